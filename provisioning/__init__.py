@@ -1,0 +1,1 @@
+"""The domain: users and groups of a directory are provisioned into applications."""

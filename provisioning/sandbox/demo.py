@@ -1,0 +1,116 @@
+"""The demo data: fictitious people and secrets that are meant to be known."""
+
+from dataclasses import dataclass, field
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from provisioning.sandbox.models import Account, Client, License, Seat, User
+
+ACCOUNT_KEY = "3573452345871200001"
+ACCOUNT_NAME = "Contoso"
+
+
+@dataclass(frozen=True)
+class DemoClient:
+    client_id: str
+    secret: str
+    grants: tuple[str, ...]
+    scope: str = "identity: collab:"
+
+
+CLIENTS = (
+    DemoClient("demo-client", "demo-secret", ("password", "refresh_token")),
+    # As GoTo registers clients today: without the password grant.
+    DemoClient("demo-new-client", "demo-new-secret", ("refresh_token",)),
+    # Without the scope that the Admin API asks for.
+    DemoClient("demo-narrow-client", "demo-narrow-secret", ("password", "refresh_token"), "collab:"),
+)
+
+
+@dataclass(frozen=True)
+class DemoLicense:
+    """The webinar and training licences bring GoToMeeting along."""
+
+    key: str
+    description: str
+    products: tuple[str, ...]
+    seats: int
+
+
+MEETING = "1355534416871200001"
+LICENSES = (
+    DemoLicense(MEETING, "GoToMeeting", ("G2M",), 150),
+    DemoLicense("1355534416871200002", "GoToWebinar", ("G2M", "G2W"), 20),
+    DemoLicense("1355534416871200003", "GoToTraining", ("G2M", "G2T"), 10),
+    DemoLicense("1355534416871200004", "OpenVoice", ("OPENVOICE",), 10),
+)
+
+
+@dataclass(frozen=True)
+class DemoUser:
+    key: str
+    email: str
+    first_name: str
+    last_name: str
+    password: str = ""
+    has_password: bool = False
+    admin_roles: tuple[str, ...] = field(default=())
+
+
+ADMINISTRATORS = (
+    DemoUser("5226234234871200001", "admin@contoso.example", "Ada", "Admin", "Demo-admin-1", True, ("SUPER_USER",)),
+    # A member without any admin role: Test Connection must say what is missing.
+    DemoUser("522623423487120002", "helpdesk@contoso.example", "Hugo", "Help", "Demo-helpdesk-1", True),
+)
+PEOPLE = (
+    # The directory spells this name Bell: the first cycle adopts and corrects it.
+    DemoUser("5348866090871200001", "bo.bell@contoso.example", "Bo", "Bel"),
+    DemoUser("534886609087120002", "cy.cole@contoso.example", "Cy", "Cole", has_password=True),
+    # Nobody in the directory owns this one.
+    DemoUser("5348866090871200003", "zed.extra@contoso.example", "Zed", "Extra", has_password=True),
+)
+
+
+@transaction.atomic
+def fill(empty: bool, seats: int) -> None:
+    """Replace whatever is there. `empty` leaves the ordinary people out; `seats` is for GoToMeeting."""
+    for model in (Account, Client):  # the rest goes with them
+        model.objects.all().delete()
+    account = Account.objects.create(key=ACCOUNT_KEY, name=ACCOUNT_NAME)
+    for client in CLIENTS:
+        Client.objects.create(
+            client_id=client.client_id,
+            secret=make_password(client.secret),
+            grants=list(client.grants),
+            scope=client.scope,
+        )
+    for license in LICENSES:
+        License.objects.create(
+            account=account,
+            key=license.key,
+            description=license.description,
+            products=list(license.products),
+            seats=seats if license.key == MEETING else license.seats,
+        )
+    for person in ADMINISTRATORS if empty else ADMINISTRATORS + PEOPLE:
+        _add(account, person)
+
+
+def _add(account: Account, person: DemoUser) -> None:
+    user = User(
+        account=account,
+        key=person.key,
+        email=person.email,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        password=make_password(person.password) if person.password else "",
+        password_created=person.has_password,
+        admin_roles=list(person.admin_roles),
+    )
+    is_member = not person.admin_roles
+    if is_member:
+        user.invite()
+    user.settle(has_seat=is_member)
+    if is_member:
+        Seat.objects.create(user=user, license=License.objects.get(key=MEETING))

@@ -1,0 +1,89 @@
+"""JSON shapes of the Admin API as they were recorded: order, spelling, and what is left out when empty."""
+
+from typing import Any
+
+from provisioning.sandbox.clock import as_milliseconds
+from provisioning.sandbox.models import License, User
+
+_MEETING_SETTINGS = {
+    "attendeeListEnabled": True,
+    "chatEnabled": True,
+    "recordingEnabled": True,
+    "webcamEnabled": True,
+    "tollCountries": ["US"],
+}
+
+
+def user(row: User) -> dict[str, Any]:
+    """A user as read back. Expects `licenses` prefetched in lists."""
+    licenses = list(row.licenses.all())
+    shape: dict[str, Any] = {
+        "key": row.key,
+        "email": row.email,
+        "firstName": row.first_name,
+        "lastName": row.last_name,
+        "locale": row.locale,
+        "timeZone": row.time_zone,
+        "licenseKeys": [license.key for license in licenses],
+        "products": _products(licenses),
+        "adminRoles": row.admin_roles,
+        "settings": {"G2M": _MEETING_SETTINGS},
+        "passwordCreated": row.password_created,
+        "invitedDate": None if row.password_created or not row.invited_at else as_milliseconds(row.invited_at),
+        "nameLocked": row.name_locked,
+        "emailLocked": row.email_locked,
+        "identityReadOnly": row.identity_read_only,
+        "canAuthenticate": row.password_created,  # assumed: tells no more than that there is a password
+        "status": row.status,
+        "inviteCount": row.invite_count or None,  # assumed: left out when nobody was invited
+    }
+    return {name: value for name, value in shape.items() if value not in (None, [])}
+
+
+def license(row: License) -> dict[str, Any]:
+    """A licence with the keys of the users who hold a seat of it."""
+    people = User.objects.filter(licenses=row).only("key", "password_created")
+    # assumed: userKeys names all who hold a seat, invitedUserKeys those among them without a password
+    invited = [person.key for person in people if not person.password_created]
+    return {
+        "key": row.key,
+        "seats": row.seats,
+        "userCount": len(people),
+        "enabled": True,
+        "description": row.description,
+        "type": "NAMED",
+        "channel": "DIRECT",
+        "userKeys": [person.key for person in people],
+        "invitedUserKeys": invited,
+        "deviceKeys": [],
+        "deviceCount": 0,
+        "products": row.products,
+        "childLicenseKeys": [],
+        "entitlements": {},
+        "devicesOnly": False,
+        "devicesAllowed": False,
+        "externallyManaged": False,
+    }
+
+
+def me(row: User) -> dict[str, Any]:
+    """The caller. assumed: `adminRoles` is left out for someone who has none, as in a user's own shape."""
+    roles = {"adminRoles": row.admin_roles} if row.admin_roles else {}
+    return {
+        "key": row.key,
+        "accountKey": row.account.key,
+        "email": row.email,
+        "firstName": row.first_name,
+        "lastName": row.last_name,
+        "locale": row.locale,
+        "timeZone": row.time_zone,
+        "orgAdmin": False,
+        **roles,
+        "accounts": [{"key": row.account.key, "name": row.account.name, **roles}],
+        "createTime": as_milliseconds(row.created_at),
+        "products": _products(list(row.licenses.all())),
+    }
+
+
+def _products(licenses: list[License]) -> list[str]:
+    return list(dict.fromkeys(product for license in licenses for product in license.products))

@@ -1,0 +1,42 @@
+"""Addresses of the stand-in: GoTo's own, then the pages and switches that only the stand-in has."""
+
+from django.urls import include, path
+from django.views.static import serve
+
+from provisioning.sandbox import licenses, oauth, pages, switches, users
+from provisioning.sandbox.entrance import methods
+from provisioning.sandbox.settings import BASE_DIR
+
+_admin = [
+    path("me", methods(GET=users.me)),
+    path("accounts/<str:account_key>/users", methods(GET=users.listed, POST=users.create)),
+    path(
+        "accounts/<str:account_key>/users/<str:user_key>",
+        methods(GET=users.get, PUT=users.update, DELETE=users.delete),
+    ),
+    path("accounts/<str:account_key>/licenses", methods(GET=licenses.listed)),
+    path(
+        "accounts/<str:account_key>/licenses/<str:license_key>/users/<str:user_key>",
+        methods(DELETE=licenses.remove_user),
+    ),
+]
+_switches = [
+    path("accounts.json", methods(GET=switches.accounts)),
+    path("accounts/<str:user_key>", methods(PATCH=switches.edit, DELETE=switches.remove)),
+    path("faults", methods(GET=switches.faults, POST=switches.add_fault, DELETE=switches.clear_faults)),
+    path("clock", methods(POST=switches.move_clock)),
+    path("reset", methods(POST=switches.reset)),
+]
+urlpatterns = [
+    path("oauth/token", methods(POST=oauth.token)),
+    path("oauth/v2/token", methods(POST=oauth.token), {"version": "3"}),
+    path("admin/rest/v1/", include(_admin)),
+    path("sandbox/", include(_switches)),
+    path("healthz", switches.health),
+    path("", pages.accounts, name="accounts"),
+    path("accounts/<str:user_key>/", pages.account, name="account"),
+    path("licenses/", pages.licenses, name="licenses"),
+    path("requests/", pages.requests, name="requests"),
+    path("static/<path:path>", serve, {"document_root": BASE_DIR / "static"}, name="static"),
+]
+handler404 = pages.missing

@@ -1,0 +1,1 @@
+"""Tests of the stand-in for GoTo, against its real process over HTTP."""
