@@ -1,0 +1,1 @@
+"""The site: what would exist even if the domain were another."""

@@ -1,0 +1,1 @@
+"""Who may use the portal: sign-in, roles, and the audit trail of what administrators changed."""

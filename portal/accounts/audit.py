@@ -1,0 +1,51 @@
+"""Writes the audit trail; what looks like a secret never gets into it."""
+
+import re
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.serializers.json import DjangoJSONEncoder
+
+from portal.accounts.models import Account, AuditEntry
+
+HIDDEN = "[hidden]"
+SECRET_NAME = re.compile(r"(password|passphrase|secret|token|authorization|(api|private|encryption)[ _-]?key)s?$", re.I)
+
+
+def record(
+    who: Account | AnonymousUser | None, activity: str, target: object = "", old: Any = None, new: Any = None
+) -> AuditEntry:
+    """Note that `who` did `activity` to `target`; call it inside the transaction that makes the change.
+
+    `activity` is a literal marked with `gettext_noop`: it is stored in English and translated when shown. `old` and
+    `new` are plain values (dict, list, text, number); under a key that names a secret only "[hidden]" is kept, which
+    still tells that it was set. `who` is None where the portal itself acts.
+    """
+    account = who if isinstance(who, Account) else None
+    return AuditEntry.objects.create(
+        who=account,
+        who_name=str(account or ""),
+        activity=activity[:200],
+        target=str(target)[:300],
+        old=without_secrets(old),
+        new=without_secrets(new),
+    )
+
+
+def without_secrets(value: Any) -> Any:
+    """The same value as JSON can hold it, with the values of secret keys struck out."""
+    if isinstance(value, dict):
+        return {str(key): _kept(str(key), each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [without_secrets(each) for each in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return DjangoJSONEncoder().default(value) if _is_plain(value) else str(value)
+
+
+def _kept(key: str, value: Any) -> Any:
+    return HIDDEN if SECRET_NAME.search(key) and value not in (None, "") else without_secrets(value)
+
+
+def _is_plain(value: object) -> bool:
+    return hasattr(value, "isoformat")

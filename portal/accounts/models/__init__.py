@@ -1,0 +1,7 @@
+"""Rows of the accounts, one file per noun."""
+
+from portal.accounts.models.account import Account, Role
+from portal.accounts.models.attempt import SignInAttempt
+from portal.accounts.models.audit import AuditEntry
+
+__all__ = ["Account", "AuditEntry", "Role", "SignInAttempt"]

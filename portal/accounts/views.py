@@ -1,0 +1,103 @@
+"""Pages of the accounts: signing in and out, one's own account, and the page of a refused form."""
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.accounts.audit import record
+from portal.accounts.forms import PasswordForm, SignInForm
+from portal.accounts.models import Account, SignInAttempt
+
+
+def _destination(request: HttpRequest) -> str:
+    """Where to go after signing in: `next` when it is an address of this portal, else home."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Every failure is told in the same words, so that they do not tell which names exist."""
+    if request.user.is_authenticated:
+        return redirect(_destination(request))
+    form = SignInForm(request.POST or None)
+    status = 200
+    if form.is_valid():
+        refusal = _sign_in(request, form.cleaned_data["username"], form.cleaned_data["password"])
+        if refusal is None:
+            return redirect(_destination(request))
+        status, text = refusal
+        form.add_error(None, text)
+    elif form.is_bound:
+        status = 422
+    ended = not form.is_bound and "next" in request.GET and settings.SESSION_COOKIE_NAME in request.COOKIES
+    context = {"form": form, "next": _destination(request), "ended": ended}
+    return render(request, "accounts/sign_in.html", context, status=status)
+
+
+def _sign_in(request: HttpRequest, username: str, password: str) -> tuple[int, str] | None:
+    """Sign the person in, or say with which status and words it is refused."""
+    address, now = request.META.get("REMOTE_ADDR", ""), timezone.now()
+    until = SignInAttempt.objects.refused_until(username, address, now)
+    if until is not None:
+        minutes = max(1, -(-int((until - now).total_seconds()) // 60))
+        text = ngettext(
+            "Too many failed attempts. Try again in %(minutes)d minute.",
+            "Too many failed attempts. Try again in %(minutes)d minutes.",
+            minutes,
+        )
+        return 429, text % {"minutes": minutes}
+    SignInAttempt.objects.note(username, address)
+    account = authenticate(request, username=username, password=password)
+    if account is None:
+        return 422, _("The user name or the password is not correct.")
+    SignInAttempt.objects.forget(username, address)
+    login(request, account)
+    return None
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    messages.success(request, _("You are signed out."))
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """One's own account: a new password, the theme, signing out."""
+    person = cast(Account, request.user)
+    form = PasswordForm(person, request.POST or None)
+    if not form.is_valid():
+        context = {"form": form, "heading": _("Your account")}
+        return render(request, "accounts/account.html", context, status=422 if form.is_bound else 200)
+    person.set_password(form.cleaned_data["new"])
+    person.save(update_fields=["password"])
+    update_session_auth_hash(request, person)
+    record(person, gettext_noop("Change own password"), person.username)
+    messages.success(request, _("Your password was changed"))
+    return redirect("account")
+
+
+@login_not_required
+def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What Django shows instead of a page when a form comes without the token of the session."""
+    return render(request, "accounts/refused.html", status=403)

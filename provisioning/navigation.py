@@ -1,0 +1,111 @@
+"""The map of the product: the two service menus, and what the frame of every page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from provisioning.models import Directory, EnterpriseApplication
+
+Text = str | Promise
+PORTAL_NAME = _("Provisioning Portal")
+APPLICATIONS = _("Enterprise applications")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a menu. `area` stands before the page's name in its heading: "Enterprise applications | All ..."."""
+
+    label: Text
+    url_name: str
+    icon: str
+    area: Text = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading that folds; `key` names it where the browser remembers that; without label its entries stand on top."""
+
+    key: str
+    label: Text
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Menu:
+    label: Text
+    groups: Sequence[Group]
+    application: EnterpriseApplication | None = None
+
+    def entry(self, page: str) -> Entry | None:
+        """The entry of the page with that URL name."""
+        return next((each for group in self.groups for each in group.entries if each.url_name == page), None)
+
+    def url(self, entry: Entry) -> str:
+        return reverse(entry.url_name, args=[self.application.application_id] if self.application else None)
+
+
+GLOBAL_MENU = Menu(
+    APPLICATIONS,
+    [
+        Group(
+            "manage",
+            _("Manage"),
+            [
+                Entry(_("All applications"), "applications", "appslist", APPLICATIONS),
+                Entry(_("Users"), "users", "person"),
+                Entry(_("Groups"), "groups", "people"),
+            ],
+        ),
+        Group(
+            "monitor",
+            _("Monitor"),
+            [
+                Entry(_("Provisioning logs"), "all-logs", "log", APPLICATIONS),
+                Entry(_("Outbox"), "outbox", "mail"),
+            ],
+        ),
+    ],
+)
+
+
+def application_menu(application: EnterpriseApplication) -> Menu:
+    """The menu of the pages of one application."""
+    return Menu(
+        application.display_name,
+        [
+            Group("top", "", [Entry(_("Overview"), "application", "infor")]),
+            Group(
+                "manage",
+                _("Manage"),
+                [
+                    Entry(_("Provisioning"), "provisioning", "prov"),
+                    Entry(_("Attribute mapping"), "mappings", "map"),
+                    Entry(_("Users and groups"), "assignments", "people"),
+                ],
+            ),
+            Group("monitor", _("Monitor"), [Entry(_("Provisioning logs"), "logs", "log")]),
+        ],
+        application,
+    )
+
+
+def menu_of(application: EnterpriseApplication | None) -> Menu:
+    return application_menu(application) if application else GLOBAL_MENU
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what the frame shows on every page. The directory is read when a template asks for it."""
+    directory: Any = SimpleLazyObject(Directory.objects.the_one)
+    return {
+        "portal_name": PORTAL_NAME,
+        "directory": directory,
+        "demo": settings.PORTAL_SANDBOX,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "sandbox_address": f"http://localhost:{settings.PORTAL_SANDBOX_PORT}" if settings.PORTAL_SANDBOX else "",
+    }

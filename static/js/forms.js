@@ -1,0 +1,85 @@
+/* Forms that are guarded (<form data-guard>): marks what was edited, names the number, guards the way out. */
+(() => {
+  "use strict";
+  const $ = (sel, from = document) => from.querySelector(sel);
+  const $$ = (sel, from = document) => [...from.querySelectorAll(sel)];
+  const byId = (id) => document.getElementById(id);
+  const texts = byId("texts")?.dataset ?? {};
+
+  /* A new sign-in in another tab changes the token: the cookie has the one that holds. */
+  const token = () => document.cookie.split("; ").find((c) => c.startsWith(`${texts.csrfCookie}=`))?.split("=")[1];
+  const renewToken = (form) => { const field = form.elements.csrfmiddlewaretoken; if (field && token()) field.value = token(); };
+
+  const valueOf = (el) => {
+    if (el.type === "checkbox") return String(el.checked);
+    if (el.type === "radio") return el.checked ? el.value : null;
+    if (el.multiple) return [...el.selectedOptions].map((option) => option.value).join("\n");
+    return el.value;
+  };
+  const valueIn = (field) => $$("input, select, textarea", field).map(valueOf).filter((value) => value !== null).join("\n");
+  const guarded = () => $("form[data-guard]");
+  const isDirty = () => Number(guarded()?.dataset.dirty ?? 0) > 0;
+  const saved = new WeakMap();
+
+  const update = (form) => {
+    const fields = $$("[data-field]", form);
+    const edited = fields.filter((field) => { const on = saved.get(field) !== valueIn(field); field.classList.toggle("is-dirty", on); return on; });
+    const n = edited.length;
+    ["save", "discard"].forEach((id) => { const button = byId(id); if (button) button.disabled = n === 0; });
+    const line = byId("dirty-count");
+    line?.classList.toggle("is-quiet", n === 0);
+    if (line) line.textContent = (n === 0 ? line.dataset.none : n === 1 ? line.dataset.one : line.dataset.many).replace("{n}", n);
+    form.dataset.dirty = String(n);
+  };
+  const start = () => {
+    const form = guarded();
+    if (!form || form.dataset.ready) return;
+    form.dataset.ready = "1";
+    /* data-saved: after a refused save the stored value is not the one in the field */
+    $$("[data-field]", form).forEach((field) => saved.set(field, field.dataset.saved ?? valueIn(field)));
+    ["input", "change"].forEach((name) => form.addEventListener(name, () => update(form)));
+    form.addEventListener("reset", () => setTimeout(() => update(form)));
+    update(form);
+    $(".sect:has([aria-invalid=true]):not([open])", form)?.setAttribute("open", "");
+  };
+  document.addEventListener("portal:swapped", start);
+  start();
+  $("[data-focus]")?.focus();
+
+  /* Once sent, leaving is meant. A guarded form whose page htmx answers is new again after the swap. */
+  document.addEventListener("submit", (e) => {
+    renewToken(e.target);
+    if (e.target.matches("[data-guard]")) e.target.dataset.leaving = "1";
+    if (e.target.dataset.sent && !e.target.matches("[hx-post]")) { e.preventDefault(); return; }
+    if (e.target.method === "post") { e.target.dataset.sent = "1"; setTimeout(() => delete e.target.dataset.sent, 3000); }
+  }, true);
+  addEventListener("pageshow", () => $$("form").forEach((form) => { delete form.dataset.sent; delete form.dataset.leaving; }));
+  addEventListener("beforeunload", (e) => { if (isDirty() && !guarded().dataset.leaving) e.preventDefault(); });
+
+  /* links inside the page ask in the page */
+  let wanted = null;
+  const leaves = (e, link) => link && !e.defaultPrevented && e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey)
+    && !link.target && !link.hasAttribute("download") && !link.matches("[hx-get]")
+    && link.origin === location.origin && !(link.hash && link.pathname === location.pathname && link.search === location.search);
+  document.addEventListener("click", (e) => {
+    const link = e.target.closest?.("a[href]"), dialog = byId("leave-dlg");
+    if (!dialog || !isDirty() || !leaves(e, link)) return;
+    e.preventDefault();
+    wanted = link.href;
+    dialog.showModal();
+  });
+  const go = () => { guarded().dataset.leaving = "1"; location.assign(wanted); };
+  const saveAndGo = async () => {
+    const form = guarded();
+    const session = await fetch(texts.account, { redirect: "manual" });
+    if (session.type === "opaqueredirect") { document.dispatchEvent(new CustomEvent("signedout")); return; }
+    renewToken(form);
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+    if (answer.type === "opaqueredirect") go(); else form.requestSubmit(byId("save"));  // shows what is wrong
+  };
+  document.addEventListener("click", (e) => {
+    const choice = e.target.closest?.("[data-leave]")?.dataset.leave;
+    if (choice === "go") go();
+    if (choice === "save") saveAndGo().catch(() => document.dispatchEvent(new CustomEvent("offline")));
+  });
+})();
