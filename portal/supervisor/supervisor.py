@@ -32,24 +32,21 @@ class Supervisor:
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # `nohup` is respected
                 signal.signal(number, self._note_signal)
         unanswered, ready = list(probes), False
+        if self.ticker:
+            self.ticker.start()
         try:
             while not self._asked_to_stop:
                 self._look()
                 unanswered = [probe for probe in unanswered if not probe()]
                 if not ready and not unanswered:
                     ready = True
-                    self._begin(on_ready)
+                    on_ready()
                 time.sleep(self.patience.look)
         finally:
             self._stop()
 
     def _note_signal(self, number: int, frame: FrameType | None) -> None:
         self._asked_to_stop += 1
-
-    def _begin(self, on_ready: Callable[[], None]) -> None:
-        on_ready()
-        if self.ticker:
-            self.ticker.start()
 
     def _look(self) -> None:
         now = time.monotonic()
@@ -72,8 +69,6 @@ class Supervisor:
 
     def _stop(self) -> None:
         """A second signal, or `grace` seconds, and what has not ended is killed."""
-        if self.ticker:
-            self.ticker.stop()
         signals = self._asked_to_stop
         start = time.monotonic()
         for child in self.children:
@@ -83,4 +78,6 @@ class Supervisor:
                 for child in living:
                     child.kill()
             time.sleep(self.patience.look / 4)
+        if self.ticker:
+            self.ticker.stop()
         self._watcher.close()

@@ -1,0 +1,89 @@
+# What a developer or a newcomer does. `make` alone lists it.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -qq --require-hashes
+# Only for checks that look at the code; the portal itself never has a default key.
+CHECK_ENV := PORTAL_PRODUCTION=0 PORTAL_SECRET_KEY=check PORTAL_DATABASE_URL=sqlite://:memory: \
+    PORTAL_ENCRYPTION_KEYS=b25seS1mb3ItY2hlY2tzLW9ubHktZm9yLWNoZWNrcy4=
+
+.PHONY: help install install-servers install-dev run test check lint format types layers migrations fix lock
+
+help:
+	@echo "make run      install and start the portal with its demo: http://localhost:8000 (PORT=9000 make run moves it)"
+	@echo "make install  the installing part alone, into $(VENV)"
+	@echo "make test     all tests that can run on this machine; says what it leaves out"
+	@echo "make check    style, types, layers, missing migrations"
+	@echo "make fix      mend what the style check can mend by itself"
+	@echo "make lock     write the lock files anew (needs uv)"
+
+install: $(VENV)/installed
+	@:
+install-dev: install $(VENV)/installed-dev
+install-servers: install $(VENV)/installed-servers
+
+# Python 3.11 to 3.13 with venv; Debian packs venv apart.
+$(VENV)/bin/pip:
+	@for candidate in $${PYTHON:-python3 python3.13 python3.12 python3.11}; do \
+	    if "$$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
+	        python=$$candidate; break; \
+	    fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "Python 3.11, 3.12 or 3.13 was not found. On Debian 12 or newer: apt-get install python3 python3-venv" >&2; exit 1; \
+	fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	    version=$$("$$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])'); \
+	    echo "$$python has no venv module. On Debian: apt-get install $$version-venv (or python3-venv)" >&2; exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$python" --version)"; \
+	"$$python" -m venv --clear $(VENV)
+
+# The stamps are newer than their lock until it changes.
+$(VENV)/installed: requirements.lock | $(VENV)/bin/pip
+	@echo "Installing what requirements.lock pins (the first time this takes a minute)"
+	@$(PIP) -r requirements.lock && touch $@
+
+$(VENV)/installed-dev: requirements-dev.lock | $(VENV)/bin/pip
+	@echo "Installing what tests and checks need"
+	@$(PIP) -r requirements-dev.lock && touch $@
+
+$(VENV)/installed-servers: requirements-servers.lock | $(VENV)/bin/pip
+	@echo "Installing the clients of PostgreSQL and Redis"
+	@$(PIP) -r requirements-servers.lock && touch $@
+
+run: install
+	@$(PY) -m portal.keys
+	@PORTAL_SANDBOX=1 exec $(PY) manage.py serve --prepare
+
+# The PostgreSQL run comes first, so that the last line counts the whole.
+test: install-dev
+	@if [ -n "$$PORTAL_TEST_POSTGRES" ]; then \
+	    echo "On PostgreSQL: what must behave the same on both databases"; \
+	    PORTAL_TEST_DATABASE_URL=$$PORTAL_TEST_POSTGRES $(PY) -m pytest -m "both_databases or postgres"; \
+	fi
+	@$(PY) -m pytest $(ARGS)
+
+check: lint format types layers migrations
+
+lint: install-dev
+	@$(VENV)/bin/ruff check .
+format: install-dev
+	@$(VENV)/bin/ruff format --check .
+types: install-dev
+	@$(CHECK_ENV) $(VENV)/bin/mypy
+layers: install-dev
+	@$(CHECK_ENV) $(VENV)/bin/lint-imports --no-logo
+migrations: install-dev
+	@$(CHECK_ENV) $(PY) manage.py makemigrations --check --dry-run
+
+fix: install-dev
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+# Universal: one lock for every Python and system. No index is named, so that any mirror can serve it.
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
+lock:
+	$(LOCK) -o requirements.lock
+	$(LOCK) -c requirements.lock --extra postgres --extra redis -o requirements-servers.lock
+	$(LOCK) -c requirements.lock --extra postgres --extra redis --group dev -o requirements-dev.lock

@@ -1,0 +1,53 @@
+"""Fixtures and rules used by more than one folder, nothing else. The environment is made in settings.py beside this."""
+
+import os
+
+import pytest
+from django.test import Client
+
+from portal.accounts.models import Account
+from tests.factories import make_administrator
+from tests.parts import ON_POSTGRES, chromium_path, find_parts
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the system's Chromium, for tests marked `browser`."""
+    path = chromium_path()
+    assert path, "This run asks for browser tests (PORTAL_TEST_BROWSER), but no Chromium was found on the PATH."
+    return path
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """The address of a Redis server whose database may be emptied, for tests marked `redis`."""
+    return os.environ["PORTAL_TEST_REDIS"]
+
+
+@pytest.fixture
+def administrator(db: None) -> Account:
+    """An Application Administrator, not signed in."""
+    return make_administrator()
+
+
+@pytest.fixture
+def signed_in(client: Client, administrator: Account) -> Client:
+    """A browser in which `administrator` has signed in."""
+    client.force_login(administrator)
+    return client
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = {part.marker for part in find_parts() if part.missing}
+    if not ON_POSTGRES:
+        left_out.add("postgres")  # they have a run of their own, with PostgreSQL as the database
+    dropped = [item for item in items if any(item.get_closest_marker(marker) for marker in left_out)]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if item not in set(dropped)]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for part in find_parts():
+        if part.missing:
+            terminalreporter.write_line(f"Left out: {part.label}: {part.missing}")
