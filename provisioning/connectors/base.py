@@ -1,0 +1,130 @@
+"""What a connector is: the contract between the engine and one kind of application."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import requests
+
+from provisioning.choices import ObjectType
+from provisioning.records import Attributes, Exchange, TargetObject
+from provisioning.texts import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One thing the connector must know to sign in. `{app}` in the label becomes the gallery name.
+
+    Advanced settings are folded away on the page and have a default.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    secret: bool = False
+    advanced: bool = False
+    required: bool = False
+    default: str = ""
+    is_address: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetAttribute:
+    """One attribute that mappings may write. `required` ones must have a value when an account is created."""
+
+    name: str
+    required: bool = False
+    multiple: bool = False
+    exact_case: bool = False
+    can_match: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSchema:
+    """An object type of the target: its name there and its attributes."""
+
+    name: str
+    attributes: tuple[TargetAttribute, ...]
+
+    def attribute(self, name: str) -> TargetAttribute | None:
+        return next((each for each in self.attributes if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionReport:
+    """A connection test that passed: who we are there, and what was seen, a sentence each."""
+
+    signed_in_as: str
+    findings: tuple[Message, ...] = ()
+
+
+class Connector(ABC):
+    """Talks to one application. A subclass tells only its difference; the file is found by its folder.
+
+    A connector
+    * gets its credentials by the names of its settings and a ready session; it never makes a session of its own;
+    * raises errors of `provisioning.errors`, never those of requests (`http` translates them);
+    * never sleeps, logs or repeats by itself. Signing in again once on 401 is not a repeat;
+    * is used by several threads at once and keeps nothing about single objects;
+    * speaks of attributes in one form, its own: what `translate` gives, `find` and `get` give too.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    settings: ClassVar[tuple[Setting, ...]]
+    schemas: ClassVar[Mapping[ObjectType, TargetSchema]]
+    active_attribute: ClassVar[str | None] = None
+    """The target attribute that switches an account on and off; None: the engine calls `disable` and `enable`."""
+    touched_by_disable: ClassVar[frozenset[str]] = frozenset()
+    """Target attributes that `disable` clears; they are not compared while an account is disabled."""
+
+    def __init__(self, credentials: Mapping[str, str], session: requests.Session) -> None:
+        self.credentials = credentials
+        self.session = session
+
+    def schema(self, type_: ObjectType) -> TargetSchema:
+        return self.schemas[type_]
+
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """What this thread said over the wire since it asked last; asking forgets. Nothing, without a wire."""
+        return ()
+
+    @abstractmethod
+    def test_connection(self) -> ConnectionReport:
+        """Sign in, read and check the rights, changing nothing. Raises StopJob or RetryLater with the remedy."""
+
+    @abstractmethod
+    def find(self, type_: ObjectType, attribute: str, value: str) -> Sequence[TargetObject]:
+        """Everything whose attribute has this value; empty when there is nothing. The engine checks the answer."""
+
+    @abstractmethod
+    def get(self, type_: ObjectType, id_: str) -> TargetObject | None:
+        """The object with this id, None when it is gone: an ordinary answer, not an error."""
+
+    def translate(self, type_: ObjectType, values: Attributes, known: Attributes) -> Attributes:
+        """Mapped values in the target's own form, before they are compared. `known` is what the account has now.
+
+        Raises SkipObject when a value has no counterpart in the target.
+        """
+        return values
+
+    @abstractmethod
+    def create(self, type_: ObjectType, values: Attributes) -> str:
+        """Create and give the new id. Raises Conflict when it exists already: the engine then looks it up."""
+
+    @abstractmethod
+    def update(self, type_: ObjectType, id_: str, changes: Attributes) -> None:
+        """Change these attributes and no others. Raises TargetObjectMissing when the object is gone."""
+
+    @abstractmethod
+    def disable(self, type_: ObjectType, id_: str) -> None:
+        """Take the person's access away, keep the account. Twice is no error; a gone object is done."""
+
+    @abstractmethod
+    def enable(self, type_: ObjectType, id_: str, values: Attributes) -> None:
+        """Give access back, with these attribute values. Raises TargetObjectMissing when the object is gone."""
+
+    @abstractmethod
+    def delete(self, type_: ObjectType, id_: str) -> None:
+        """Remove for good. Twice is no error."""

@@ -1,0 +1,159 @@
+"""What was said over the wire, with secrets struck out, in the form that reports keep."""
+
+import json
+import re
+import threading
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
+
+import requests
+
+from provisioning.records import Exchange
+
+KEPT = 50
+"""Exchanges of one thread that nobody asked for; the oldest are dropped."""
+BODY_LIMIT = 8 * 1024
+HIDDEN = "[hidden]"
+SECRET_NAMES = frozenset(
+    {
+        "access_token",
+        "api_key",
+        "apikey",
+        "assertion",
+        "authorization",
+        "client_assertion",
+        "client_secret",
+        "id_token",
+        "oauth_token",
+        "passwd",
+        "password",
+        "pat",
+        "personal_access_token",
+        "refresh_token",
+        "secret",
+        "token",
+    }
+)
+FORM_SECRET_NAMES = SECRET_NAMES | {"code", "code_verifier"}
+"""In a form `code` is the one-time code of a sign-in; in JSON it usually is an error code."""
+
+SHORTEST_SECRET = 4
+"""A shorter value is part of too many words: striking it would garble the text and show where it stood."""
+
+_NAMES = r"\b(?:" + "|".join(sorted(FORM_SECRET_NAMES)) + r")\b"
+_MENTIONED = re.compile(_NAMES, re.IGNORECASE)
+_LOOSE = re.compile(
+    r"(?P<name>[\"']?" + _NAMES + r"[\"']?\s*[:=]\s*)"
+    r"(?P<value>\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|[^\s&,;<>\"'}\]]+)",
+    re.IGNORECASE,
+)
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+class Recorder:
+    """Keeps what each thread said until it asks. `secrets` are values that appear nowhere."""
+
+    def __init__(self, secrets: Sequence[str] = ()) -> None:
+        self._secrets = tuple(secrets)
+        self._thread = threading.local()
+
+    def record(
+        self, request: requests.PreparedRequest, response: requests.Response | None, milliseconds: int
+    ) -> Exchange:
+        """Note one request and its answer (None: no answer came). No header is kept, so no Authorization either."""
+        hidden = (*self._secrets, *str(request.headers.get("Authorization", "")).split()[1:])
+        exchange = Exchange(
+            method=request.method or "",
+            url=strike_url(request.url or "", hidden),
+            request=_body(request.body, request.headers, hidden),
+            status=0 if response is None else response.status_code,
+            response="" if response is None else _body(response.content, response.headers, hidden),
+            milliseconds=milliseconds,
+        )
+        if not hasattr(self._thread, "said"):
+            self._thread.said = deque(maxlen=KEPT)
+        self._thread.said.append(exchange)
+        return exchange
+
+    def take(self) -> tuple[Exchange, ...]:
+        """What this thread said since it asked last."""
+        said = tuple(getattr(self._thread, "said", ()))
+        self._thread.said = deque(maxlen=KEPT)
+        return said
+
+
+def _body(body: Any, headers: Any, hidden: Iterable[str]) -> str:
+    text = body.decode(errors="replace") if isinstance(body, bytes) else str(body or "")
+    return strike_body(text, str(headers.get("Content-Type", "")), hidden)
+
+
+def strike_body(text: str, content_type: str, secrets: Iterable[str]) -> str:
+    """A request's or answer's body for the report: secrets by name and by value hidden, cut at 8 KB."""
+    if text and "x-www-form-urlencoded" in content_type:
+        text = _strike_form(text)
+    elif _MENTIONED.search(text):
+        text = _strike_json(text)
+    return cut(clean(strike_values(text, secrets)), BODY_LIMIT)
+
+
+def strike_url(url: str, secrets: Iterable[str] = ()) -> str:
+    """An address for the report: no user and password before the host, no secrets in the query."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    query = _strike_form(parts.query) if _MENTIONED.search(parts.query) else parts.query
+    return clean(strike_values(urlunsplit(parts._replace(netloc=host, query=query)), secrets))
+
+
+def strike_values(text: str, secrets: Iterable[str]) -> str:
+    """Hide the values themselves, in each way they may be written: some servers repeat a password in their answer."""
+    for secret in secrets:
+        if len(secret) >= SHORTEST_SECRET:
+            for written in {secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)}:
+                text = text.replace(written, HIDDEN)
+    return text
+
+
+def clean(text: str) -> str:
+    """Without NUL and lone surrogates, which databases refuse."""
+    return _NOT_TEXT.sub("", text)
+
+
+def cleaned(value: Any) -> Any:
+    """The same for every text inside a JSON value."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [cleaned(each) for each in value]
+    if isinstance(value, dict):
+        return {clean(name): cleaned(each) for name, each in value.items()}
+    return value
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` bytes of UTF-8."""
+    data = text.encode()
+    return text if len(data) <= limit else data[: limit - 3].decode(errors="ignore") + "…"
+
+
+def _strike_form(text: str) -> str:
+    pairs = parse_qsl(text, keep_blank_values=True)
+    return urlencode(
+        [(name, HIDDEN if name.lower() in FORM_SECRET_NAMES else value) for name, value in pairs], safe="[]"
+    )
+
+
+def _strike_json(text: str) -> str:
+    try:
+        return json.dumps(_hide(json.loads(text)), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return _LOOSE.sub(lambda found: found["name"] + HIDDEN, text)
+
+
+def _hide(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_hide(each) for each in value]
+    if isinstance(value, dict):
+        return {name: HIDDEN if name.lower() in SECRET_NAMES else _hide(each) for name, each in value.items()}
+    return value

@@ -1,0 +1,277 @@
+"""Citrix GoToMeeting, today GoTo: people and their licences through the Admin API."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from provisioning.choices import ObjectType
+from provisioning.connectors.base import ConnectionReport, TargetAttribute, TargetSchema
+from provisioning.connectors.goto_licences import MANAGED, Licence, Shelf
+from provisioning.connectors.goto_service import GoToService
+from provisioning.connectors.goto_values import (
+    REQUIRED,
+    Admin,
+    as_admin,
+    as_target,
+    check_complete,
+    check_lengths,
+    locale_of,
+    results,
+)
+from provisioning.connectors.once import Once
+from provisioning.errors import (
+    InsufficientRights,
+    MissingValues,
+    PermissionMissing,
+    Rejected,
+    SettingsInvalid,
+    SkipObject,
+    TargetObjectMissing,
+    UnexpectedAnswer,
+)
+from provisioning.records import Attributes, TargetObject
+from provisioning.texts import Message, gettext_noop, say
+
+RIGHTS = frozenset({"SUPER_USER", "MANAGE_USERS"})
+LICENCES_PER_PAGE = 200
+
+NOT_ADMIN = gettext_noop(
+    "%(name)s can sign in but may not manage users in the GoTo account %(account)s. Make sure that the account has "
+    "Team Admin permissions: the role SUPER_USER or MANAGE_USERS. It has: %(roles)s"
+)
+NO_RIGHT = gettext_noop(
+    "%(app)s answered %(status)s to %(method)s %(url)s: %(detail)s. "
+    "Make sure that the account has Team Admin permissions."
+)
+OURSELVES = gettext_noop("This is the administrator the portal connects with. The portal does not do this to it.")
+UNSAFE_VALUE = gettext_noop("GoTo can't be searched for %(value)s: it holds a quote, backslash or control character.")
+CAN_NOT_SEARCH = gettext_noop("GoTo's users are not searched by %(attribute)s, only by email.")
+FILTER_IGNORED = gettext_noop("GoTo answered a search with other users than the one searched for.")
+STRANGE = gettext_noop("GoTo's answer does not have the form that is known: %(detail)s")
+NO_KEY = gettext_noop("GoTo accepted the new user but gave no key, and has no user %(email)s.")
+NO_LICENCE = gettext_noop("A GoTo user is enabled by giving a licence, and the mapping gives none.")
+SIGNED_IN = gettext_noop("Signed in to the GoTo account %(account)s.")
+USERS_READ = gettext_noop("Users can be read: %(count)s.")
+SEATS = gettext_noop("Licence %(name)s: %(free)s of %(seats)s seats are free.")
+
+_UNSAFE = re.compile(r"[\"\\\x00-\x1f\x7f]")
+
+
+class GoTo(GoToService):
+    """Provisions users into Citrix GoToMeeting (GoTo) and gives them licences by their app role.
+
+    Users are matched by e-mail address. GoTo has no switch for an account: a user without licence and admin role is
+    suspended, so disabling takes those away and enabling gives licences back. GoTo mails new users an invitation.
+    The app roles GoToMeeting, GoToWebinar, GoToTraining and OpenVoice become keys of licences that the account owns;
+    licences for other products are left as they are. A language without region gets its usual one (`en`: `en_US`),
+    and what is no language is not sent. The administrator that the portal signs in as is never disabled or deleted.
+    """
+
+    key = "goto"
+    label = "GoToMeeting"
+    schemas = {
+        ObjectType.USER: TargetSchema(
+            name="User",
+            attributes=(
+                TargetAttribute(name="email", required=True, can_match=True),
+                TargetAttribute(name="firstName", required=True, exact_case=True),
+                TargetAttribute(name="lastName", required=True, exact_case=True),
+                TargetAttribute(name="locale"),
+                TargetAttribute(name="licenseKeys", multiple=True, exact_case=True),
+            ),
+        )
+    }
+    touched_by_disable = frozenset({"licenseKeys", "adminRoles"})
+
+    def __init__(self, credentials: Mapping[str, str], session: requests.Session) -> None:
+        super().__init__(credentials, session)
+        self._admin = Once(self._read_admin)
+        self._shelf = Once(self._read_licences)
+        self._older_filter = False
+
+    @property
+    def base_url(self) -> str:
+        return self.setting("api_url").rstrip("/") + "/admin/rest/v1"
+
+    def test_connection(self) -> ConnectionReport:
+        self.forget_sign_in()
+        self._admin.forget()
+        self._shelf.forget()
+        try:
+            admin = self._admin.get()
+            if not admin.roles & RIGHTS:
+                roles = ", ".join(sorted(admin.roles)) or "-"
+                raise PermissionMissing(say(NOT_ADMIN, name=admin.email, account=admin.account_name, roles=roles))
+            with _of_the_account():
+                users = self.call("GET", self._path("users"), query={"pageSize": "1"})
+            with _expected_form():
+                read = say(USERS_READ, count=int(users.get("total", len(results(users)))))
+            seats = _seats(self._shelf.get())
+        except SkipObject as error:  # nothing here is about one object
+            raise SettingsInvalid(error.message, error.exchanges) from error
+        return ConnectionReport(
+            signed_in_as=admin.email, findings=(say(SIGNED_IN, account=admin.account_name), read, *seats)
+        )
+
+    def find(self, type_: ObjectType, attribute: str, value: str) -> Sequence[TargetObject]:
+        wanted = self.schema(type_).attribute(attribute)
+        if wanted is None or not wanted.can_match:
+            raise SettingsInvalid(say(CAN_NOT_SEARCH, attribute=attribute))
+        if _UNSAFE.search(value):  # how GoTo wants them escaped is not documented
+            raise Rejected(say(UNSAFE_VALUE, value=value))
+        with _of_the_account():
+            data = self._search(attribute, value)
+        with _expected_form():
+            seen = [as_target(each) for each in results(data)]
+            total = int(data.get("total") or 0)
+        hits = [each for each in seen if str(each.attributes.get(attribute, "")).casefold() == value.casefold()]
+        if not hits and total > len(seen):  # the one we look for may be on a further page
+            raise UnexpectedAnswer(say(FILTER_IGNORED))
+        return hits
+
+    def get(self, type_: ObjectType, id_: str) -> TargetObject | None:
+        try:
+            data = self.call("GET", self._path("users", id_))
+        except TargetObjectMissing:
+            return None
+        with _expected_form():
+            return as_target(data)
+
+    def translate(self, type_: ObjectType, values: Attributes, known: Attributes) -> Attributes:
+        translated = dict(values)
+        locale = locale_of(str(translated.pop("locale", None) or ""))
+        if locale:
+            translated["locale"] = locale
+        if "licenseKeys" in values:
+            roles = _texts(values["licenseKeys"])
+            translated["licenseKeys"] = self._shelf.get().keys_for(roles, _texts(known.get("licenseKeys")))
+        return translated
+
+    def create(self, type_: ObjectType, values: Attributes) -> str:
+        check_complete(values)
+        check_lengths(values)
+        shelf, keys = self._shelf.get(), list(_texts(values.get("licenseKeys")))
+        user = {name: values[name] for name in (*REQUIRED, "locale") if values.get(name)}
+        body = {"users": [user], "licenseKeys": keys, "suppressEmail": False}
+        # Without allOrNothing=true an e-mail address in use is a 200 that looks like success.
+        data = self.call("POST", self._path("users"), query={"allOrNothing": "true"}, body=body)
+        shelf.take(keys)
+        with _expected_form():
+            key = str(data[0].get("key") or "") if data else ""  # no answer to speak of, yet it was accepted
+        return key or self._key_of(type_, values["email"])
+
+    def update(self, type_: ObjectType, id_: str, changes: Attributes) -> None:
+        if "email" in changes:
+            self._refuse_ourselves(id_)
+        check_lengths(changes)
+        self._put(id_, changes)
+
+    def disable(self, type_: ObjectType, id_: str) -> None:
+        self._refuse_ourselves(id_)
+        with suppress(TargetObjectMissing):
+            self._put(id_, {"licenseKeys": (), "adminRoles": ()})
+
+    def enable(self, type_: ObjectType, id_: str, values: Attributes) -> None:
+        if not values.get("licenseKeys"):
+            raise MissingValues(say(NO_LICENCE))
+        check_lengths(values)
+        self._put(id_, values)
+
+    def delete(self, type_: ObjectType, id_: str) -> None:
+        self._refuse_ourselves(id_)
+        with suppress(TargetObjectMissing):
+            self.call("DELETE", self._path("users", id_))
+
+    # --- inside
+
+    def _path(self, *parts: str) -> str:
+        return "/".join(["/accounts", *(quote(each, safe="") for each in (self._admin.get().account_key, *parts))])
+
+    def _read_admin(self) -> Admin:
+        with _of_the_account():
+            data = self.call("GET", "/me")
+        with _expected_form():
+            return as_admin(data, self.setting("account_key"))
+
+    def _read_licences(self) -> Shelf:
+        licences: list[Licence] = []
+        while True:
+            query = {"pageSize": str(LICENCES_PER_PAGE), "offset": str(len(licences))}
+            with _of_the_account():
+                data = self.call("GET", self._path("licenses"), query=query)
+            with _expected_form():
+                page = [Licence.from_json(each) for each in results(data)]
+                licences += page
+                if not page or len(licences) >= int(data.get("total") or 0):
+                    return Shelf(licences)
+
+    def _search(self, attribute: str, value: str) -> Any:
+        if not self._older_filter:
+            try:
+                return self.call("GET", self._path("users"), query={"filter": f'{attribute} eq "{value}"'})
+            except Rejected:
+                pass
+        data = self.call("GET", self._path("users"), query={"filter": f'({attribute}="{value}")'})
+        self._older_filter = True
+        return data
+
+    def _key_of(self, type_: ObjectType, email: str) -> str:
+        found = self.find(type_, "email", email)
+        if len(found) != 1:
+            raise UnexpectedAnswer(say(NO_KEY, email=email))
+        return found[0].id
+
+    def _put(self, id_: str, values: Attributes) -> None:
+        """Send these fields; GoTo leaves the others as they are. The key never goes into the body: GoTo refuses it."""
+        body = {
+            name: list(_texts(value)) if name in self.touched_by_disable else value
+            for name, value in values.items()
+            if name != "locale" or value
+        }
+        if not body:
+            return
+        keys = body.get("licenseKeys") or ()
+        shelf = self._shelf.get() if keys else Shelf(())
+        self.call("PUT", self._path("users", id_), body=body)
+        shelf.take(keys)
+
+    def _refuse_ourselves(self, id_: str) -> None:
+        if id_ == self._admin.get().key:
+            raise Rejected(say(OURSELVES))
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) or value is None:
+        return (value,) if value else ()
+    return tuple(str(each) for each in value if each)
+
+
+def _seats(shelf: Shelf) -> Iterator[Message]:
+    for each in shelf.licences:
+        if each.enabled and each.seats is not None and each.products & MANAGED:
+            name = each.name or ", ".join(sorted(each.products))
+            yield say(SEATS, name=name, free=shelf.free(each), seats=each.seats)
+
+
+@contextmanager
+def _of_the_account() -> Iterator[None]:
+    """Requests about the account as a whole: what they are refused, every object would be."""
+    try:
+        yield
+    except InsufficientRights as error:
+        raise PermissionMissing(say(NO_RIGHT, **error.message.values), error.exchanges) from error
+    except TargetObjectMissing as error:
+        raise SettingsInvalid(error.message, error.exchanges) from error
+
+
+@contextmanager
+def _expected_form() -> Iterator[None]:
+    """Reading JSON of a known form; another form means that something else answered."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise UnexpectedAnswer(say(STRANGE, detail=repr(error))) from error

@@ -1,0 +1,183 @@
+"""HTTP as the portal does it, and the one place that knows the errors of requests."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import certifi
+import requests
+from requests.adapters import HTTPAdapter
+from requests.exceptions import ContentDecodingError, InvalidHeader, InvalidSchema, InvalidURL, MissingSchema
+from urllib3 import Timeout
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+)
+
+from provisioning.connectors.addresses import AddressRules, guarded_pools
+from provisioning.errors import ProvisioningError, RequestTimeout, SettingsInvalid, UnexpectedAnswer, Unreachable
+from provisioning.texts import Message, gettext_noop, say
+
+CONNECT_SECONDS = 10
+HOSTS = 4
+"""Pools kept at once: the API, the token service, and room for a move of either."""
+
+UNKNOWN_NAME = gettext_noop("The name %(host)s is not known to the network: %(detail)s")
+NO_CONNECTION = gettext_noop("%(host)s accepts no connection: %(detail)s")
+CONNECT_TOO_SLOW = gettext_noop("%(host)s did not accept the connection in time.")
+TLS_REFUSED = gettext_noop("No secure connection to %(host)s: %(detail)s")
+BROKEN_OFF = gettext_noop("%(host)s broke the connection off before its answer was complete: %(detail)s")
+TOO_SLOW = gettext_noop("%(host)s did not answer completely within %(seconds)s seconds.")
+UNREADABLE = gettext_noop("The answer of %(host)s can't be unpacked: %(detail)s")
+BAD_ADDRESS = gettext_noop("%(url)s is not an address that can be used: %(detail)s")
+BAD_HEADER = gettext_noop("A value for %(host)s holds characters that can't be sent.")
+TOO_LARGE = gettext_noop("The answer of %(host)s is larger than %(megabytes)s MB.")
+WITH_PASSWORD = gettext_noop("The address of %(host)s must not hold a user name or password.")
+NO_CERTIFICATES = gettext_noop("The file of trusted certificates can't be used: %(detail)s")
+
+
+class Session(requests.Session):
+    """A requests session that keeps the portal's rules and raises the portal's errors.
+
+    Nothing is read from the environment: no proxy, no .netrc, and not REQUESTS_CA_BUNDLE, which would win over
+    `verify`. Certificates are checked against certifi's, or the file that the caller puts into `verify`.
+    A redirect is an answer like any other and is never followed. Cookies are not kept.
+    A request with its answer takes at most `timeout` seconds (looking up the name not counted).
+    """
+
+    timeout: float
+    max_bytes: int
+    before_send: Callable[[], None] | None
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        with _translated(str(request.url), self.timeout):
+            return super().prepare_request(request)
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        url = request.url or ""
+        parts = urlsplit(url)
+        if "@" in parts.netloc:
+            raise SettingsInvalid(say(WITH_PASSWORD, host=parts.hostname))
+        if self.before_send:
+            self.before_send()
+        timeout = min(kwargs.get("timeout") or self.timeout, self.timeout)
+        kwargs["timeout"] = Timeout(total=timeout, connect=min(CONNECT_SECONDS, timeout))
+        with _translated(url, timeout):
+            response = super().send(request, **{**kwargs, "stream": True, "allow_redirects": False})
+            _read(response, self.max_bytes)
+        return response
+
+
+def new_session(
+    *,
+    timeout: float,
+    connections: int = 16,
+    before_send: Callable[[], None] | None = None,
+    allow_private: bool = False,
+    max_bytes: int = 10 * 1024 * 1024,
+) -> Session:
+    """A session for one job or one test, shared by its threads.
+
+    timeout: seconds for a whole request. connections: kept open per host.
+    before_send: called before every request; what it raises keeps the request from being sent.
+    allow_private: this machine (there http is allowed too) and private networks may be reached.
+    max_bytes: a larger answer is UnexpectedAnswer; counted after unpacking.
+    """
+    session = Session()
+    session.timeout, session.max_bytes, session.before_send = timeout, max_bytes, before_send
+    session.trust_env = False
+    session.verify = certifi.where()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers["User-Agent"] = "Provisioning-Portal"
+    adapter = _GuardedAdapter(pool_connections=HOSTS, pool_maxsize=connections)
+    adapter.poolmanager.pool_classes_by_scheme = guarded_pools(AddressRules(allow_private))
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+class _GuardedAdapter(HTTPAdapter):
+    """requests' own, with room for pool classes that keep the rules on addresses."""
+
+    poolmanager: Any
+
+
+def _read(response: requests.Response, limit: int) -> None:
+    """Take the body in while its time and size allow, so that nobody later reads it without them."""
+    body = bytearray()
+    for piece in response.iter_content(64 * 1024):
+        body += piece
+        if len(body) > limit:
+            response.close()
+            raise UnexpectedAnswer(say(TOO_LARGE, host=_host(response.url), megabytes=round(limit / 2**20, 1)))
+    response._content = bytes(body)  # requests has no public way to give it what was read piecewise
+
+
+@contextmanager
+def _translated(url: str, seconds: float) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, HTTPError, UnicodeError) as error:  # requests' errors are OSErrors
+        raise _meaning(error, url, seconds) from error
+
+
+def _meaning(error: Exception, url: str, seconds: float) -> ProvisioningError:
+    values = {"host": _host(url), "detail": _innermost(error), "url": url, "seconds": round(seconds, 1)}
+    if isinstance(error, OSError) and not isinstance(error, (requests.RequestException, ConnectionError, TimeoutError)):
+        return SettingsInvalid(_said(NO_CERTIFICATES, values))  # requests raises it bare when `verify` names no file
+    meanings = (
+        (family, text) for cause in _causes(error) for kinds, family, text in MEANINGS if isinstance(cause, kinds)
+    )
+    family, text = next(meanings, (Unreachable, NO_CONNECTION))
+    return family(_said(text, values))
+
+
+Meaning = tuple[tuple[type[BaseException], ...], type[ProvisioningError], str]
+MEANINGS: tuple[Meaning, ...] = (
+    ((InvalidURL, InvalidSchema, MissingSchema), SettingsInvalid, BAD_ADDRESS),
+    ((InvalidHeader, UnicodeError), SettingsInvalid, BAD_HEADER),
+    ((NameResolutionError,), Unreachable, UNKNOWN_NAME),
+    ((NewConnectionError,), Unreachable, NO_CONNECTION),  # refused, no route; urllib3 derives it from the next one
+    ((ConnectTimeoutError,), Unreachable, CONNECT_TOO_SLOW),
+    ((requests.exceptions.SSLError,), Unreachable, TLS_REFUSED),
+    ((ReadTimeoutError, TimeoutError), RequestTimeout, TOO_SLOW),
+    ((ContentDecodingError,), UnexpectedAnswer, UNREADABLE),
+    ((ProtocolError, ConnectionError), Unreachable, BROKEN_OFF),
+)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it wraps: requests and urllib3 put the reason into `args` or `reason`."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if cause is None or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        inside = [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
+        waiting += [each for each in inside if isinstance(each, BaseException)]
+
+
+def _innermost(error: BaseException) -> str:
+    """The plainest words there are: those of the error that began it."""
+    *_, first = _causes(error)
+    return getattr(first, "strerror", None) or str(first) or type(first).__name__
+
+
+def _host(url: str | None) -> str:
+    try:
+        return urlsplit(url or "").hostname or str(url)
+    except ValueError:
+        return str(url)
+
+
+def _said(text: str, values: dict[str, Any]) -> Message:
+    return say(text, **{name: value for name, value in values.items() if f"%({name})" in text})

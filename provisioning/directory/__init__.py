@@ -1,0 +1,1 @@
+"""Sources: where the people of a directory come from."""

@@ -1,0 +1,70 @@
+"""Step 2. Who is in scope: assigned, with a role that counts, and active in the source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from provisioning.records import JobRules, SourceObject
+from provisioning.texts import Message, gettext_noop, say
+
+NOT_ENTITLED = "NotEffectivelyEntitled"
+INACTIVE = "NotActiveInSource"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What scoping found. `wanted` is false when the account must not be usable in the target (IsSoftDeleted).
+
+    `present` is false for who was deleted in the directory, for good (`purged`) or not.
+    """
+
+    in_scope: bool
+    active: bool
+    present: bool
+    purged: bool
+    reason: Message
+    code: str
+    details: Mapping[str, str]
+
+    @property
+    def wanted(self) -> bool:
+        return self.in_scope and self.active
+
+
+def judge(source: SourceObject, rules: JobRules) -> Verdict:
+    """Whether this object should have a usable account, and why, in one sentence.
+
+    Where the application demands a role, Default Access does not entitle (tutorial of GoToMeeting); in "sync all"
+    everybody is assigned.
+    """
+    assigned = source.assigned or rules.everyone
+    has_role = bool(source.roles) or not rules.role_required or rules.everyone
+    present = not (source.soft_deleted or source.purged)
+    active = source.active and present
+    text, code = _why(source, assigned, has_role)
+    return Verdict(
+        in_scope=assigned and has_role,
+        active=active,
+        present=present,
+        purged=source.purged,
+        reason=say(text, via=", ".join(source.via) or rules.directory_label),
+        code=code,
+        details={
+            "Active in the source system": str(active),
+            "Assigned to the application": str(assigned),
+            "User has the required role": str(has_role),
+        },
+    )
+
+
+def _why(source: SourceObject, assigned: bool, has_role: bool) -> tuple[str, str]:
+    if source.purged:
+        return gettext_noop("It was deleted for good in the directory."), INACTIVE
+    if source.soft_deleted:
+        return gettext_noop("It was deleted in the directory."), INACTIVE
+    if not assigned:
+        return gettext_noop("It is not assigned to the application."), NOT_ENTITLED
+    if not has_role:
+        return gettext_noop("It has no role that is provisioned; Default Access is not."), NOT_ENTITLED
+    if not source.active:
+        return gettext_noop("Its account is disabled in the directory."), INACTIVE
+    return gettext_noop("It is active and assigned (%(via)s)."), ""

@@ -1,0 +1,121 @@
+"""From a TOML file to a gallery application: one frozen value, checked so that a slip is told with its place."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from provisioning.choices import FlowType, MappingType, ObjectType
+from provisioning.records import ObjectRules, Rule
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GalleryRole:
+    """An app role that an application of this kind has from the start."""
+
+    value: str
+    label: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """What we hold to be true of the real service without having tried it, who says so, and of when that is."""
+
+    text: str
+    source: str
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GalleryApplication:
+    """One kind of enterprise application, with everything a new one starts with.
+
+    `role_required`: without an app role (only Default Access) nobody is provisioned. `mappings` holds the object
+    types there are, with their rows and the actions that are on.
+    """
+
+    key: str
+    name: str
+    publisher: str
+    category: str
+    description: str
+    connector: str
+    mappings: Mapping[ObjectType, ObjectRules]
+    tags: tuple[str, ...] = ()
+    role_required: bool = False
+    roles: tuple[GalleryRole, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+
+    @property
+    def searched(self) -> str:
+        """The text that a search looks into."""
+        return " ".join([self.name, self.publisher, self.category, *self.tags]).casefold()
+
+
+def read(path: Path) -> GalleryApplication:
+    """The application of one file; its key is the file's name. Raises ValueError naming file, place and slip."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _made(
+            GalleryApplication,
+            {
+                **data,
+                "key": path.stem,
+                "tags": tuple(data.get("tags", ())),
+                "roles": _many(GalleryRole, data, "roles"),
+                "assumptions": _many(Assumption, data, "assumptions"),
+                "mappings": _mappings(data.get("mappings", {})),
+            },
+            "application",
+        )
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+def _mappings(data: Mapping[str, Mapping[str, Any]]) -> Mapping[ObjectType, ObjectRules]:
+    found = {}
+    for name, mapping in data.items():
+        type_ = ObjectType(name)
+        rules = tuple(_rule(row, f"mappings.{name}.rows[{place}]") for place, row in enumerate(mapping.get("rows", ())))
+        actions = {key: value for key, value in mapping.items() if key != "rows"}
+        found[type_] = _made(ObjectRules, {**actions, "type": type_, "rules": rules}, f"mappings.{name}")
+    return MappingProxyType(found)
+
+
+def _rule(row: Mapping[str, Any], place: str) -> Rule:
+    """A row names a `source` attribute or a `constant`, never both."""
+    if ("source" in row) == ("constant" in row):
+        raise ValueError(f"{place}: exactly one of source and constant is needed")
+    kind = MappingType.DIRECT if "source" in row else MappingType.CONSTANT
+    values = {key: value for key, value in row.items() if key not in ("constant", "flow")}
+    flow = FlowType(row.get("flow", FlowType.ALWAYS))
+    return _made(Rule, {**values, "source": row.get("source", row.get("constant")), "type": kind, "flow": flow}, place)
+
+
+def _many(kind: type[T], data: Mapping[str, Any], name: str) -> tuple[T, ...]:
+    entries: Sequence[Mapping[str, Any]] = data.get(name, ())
+    return tuple(_made(kind, entry, f"{name}[{place}]") for place, entry in enumerate(entries))
+
+
+def _made(kind: type[T], values: Mapping[str, Any], place: str) -> T:
+    """A frozen value of this kind. Unknown and missing names and wrong types are told."""
+    known = {each.name: each for each in fields(kind)}
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise ValueError(f"{place}: unknown {', '.join(unknown)}")
+    for name, value in values.items():
+        plain = {"str": str, "bool": bool, "int": int}.get(getattr(known[name].type, "__name__", ""))
+        if plain and type(value) is not plain:
+            raise ValueError(f"{place}.{name}: {value!r} is no {plain.__name__}")
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ValueError(f"{place}: {error}") from error

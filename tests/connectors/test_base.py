@@ -1,0 +1,22 @@
+"""What every connector has without saying anything."""
+
+from provisioning.choices import ObjectType
+from provisioning.connectors.base import Connector
+from provisioning.connectors.memory import Memory
+
+USER = ObjectType.USER
+
+
+def test_values_need_no_translation_unless_a_connector_says_so() -> None:
+    assert Connector.translate(Memory(), USER, {"userName": "bo"}, {}) == {"userName": "bo"}
+
+
+def test_a_connector_without_a_wire_has_no_exchanges() -> None:
+    assert Memory().exchanges() == ()
+
+
+def test_a_schema_knows_its_attributes_by_name() -> None:
+    schema = Memory().schema(USER)
+
+    assert schema.attribute("mail") in schema.attributes
+    assert schema.attribute("fax") is None

@@ -1,0 +1,81 @@
+"""Every application of the gallery fits its connector and the directory; and Citrix GoToMeeting is as it should be."""
+
+import pytest
+
+from provisioning import gallery
+from provisioning.choices import MappingType, ObjectType
+from provisioning.connectors import connector_class
+from provisioning.directory.attributes import USER_ATTRIBUTES
+from provisioning.gallery import GalleryApplication
+
+APPLICATIONS = gallery.all_applications()
+USER = ObjectType.USER
+
+
+@pytest.mark.parametrize("each", APPLICATIONS, ids=lambda each: each.key)
+def test_an_application_fits_its_connector_and_the_directory(each: GalleryApplication) -> None:
+    connector = connector_class(each.connector)
+    assert each.mappings
+
+    for type_, mapping in each.mappings.items():
+        schema = connector.schemas[type_]
+        targets = [rule.target for rule in mapping.rules]
+        assert len(targets) == len(set(targets))
+        assert {attribute.name for attribute in schema.attributes if attribute.required} <= set(targets)
+        assert [rule.matching for rule in mapping.matching] == list(range(1, len(mapping.matching) + 1))
+        for rule in mapping.rules:
+            attribute = schema.attribute(rule.target)
+            assert attribute, f"{rule.target} is not in the schema"
+            assert attribute.can_match or not rule.matching
+            assert rule.type is MappingType.CONSTANT or rule.source in USER_ATTRIBUTES
+            assert rule.required or not attribute.required
+
+
+@pytest.mark.parametrize("each", APPLICATIONS, ids=lambda each: each.key)
+def test_an_application_says_who_it_is_and_what_is_only_assumed(each: GalleryApplication) -> None:
+    values = [role.value for role in each.roles]
+
+    assert all((each.name, each.publisher, each.category, each.description))
+    assert len(values) == len(set(values))
+    assert all(role.label for role in each.roles)
+    assert all(assumption.text and assumption.source for assumption in each.assumptions)
+    assert bool(each.roles) or not each.role_required
+
+
+def test_citrix_gotomeeting_has_the_mapping_of_the_tutorial() -> None:
+    app = gallery.application("citrix_gotomeeting")
+    mapping = app.mappings[USER]
+
+    assert list(app.mappings) == [USER]
+    assert [(rule.source, rule.target, rule.matching) for rule in mapping.rules] == [
+        ("userPrincipalName", "email", 1),
+        ("givenName", "firstName", 0),
+        ("surname", "lastName", 0),
+        ("preferredLanguage", "locale", 0),
+        ("appRoleAssignments", "licenseKeys", 0),
+    ]
+    assert (mapping.create, mapping.update, mapping.delete) == (True, True, False)
+
+
+def test_citrix_gotomeeting_has_its_roles_and_names_what_was_never_tried() -> None:
+    app = gallery.application("citrix_gotomeeting")
+
+    assert app.name == "Citrix GoToMeeting"
+    assert [role.value for role in app.roles] == ["GoToMeeting", "GoToWebinar", "GoToTraining", "OpenVoice"]
+    assert app.role_required
+    assert any("never tried" in assumption.text for assumption in app.assumptions)
+
+
+def test_an_unknown_application_is_told() -> None:
+    with pytest.raises(LookupError, match="fax"):
+        gallery.application("fax")
+
+
+@pytest.mark.parametrize("text", ["Citrix GoToMeeting", "gotomeeting", "CITRIX", "goto  citrix", "webinar", "go", ""])
+def test_a_search_finds_by_every_word(text: str) -> None:
+    assert "citrix_gotomeeting" in [each.key for each in gallery.search(text)]
+
+
+@pytest.mark.parametrize("text", ["citrix fax", "zzz"])
+def test_a_search_wants_every_word(text: str) -> None:
+    assert "citrix_gotomeeting" not in [each.key for each in gallery.search(text)]

@@ -1,0 +1,91 @@
+"""A slip in an application's file is told with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from provisioning.choices import FlowType, MappingType, ObjectType
+from provisioning.gallery.reading import read
+
+GOOD = """
+name = "Contoso Fax"
+publisher = "Contoso"
+category = "Tests"
+description = "Sends faxes."
+connector = "memory"
+tags = ["paper"]
+[[roles]]
+value = "Sender"
+label = "Sender"
+[mappings.User]
+delete = false
+[[mappings.User.rows]]
+target = "userName"
+source = "userPrincipalName"
+matching = 1
+required = true
+default = "nobody"
+[[mappings.User.rows]]
+target = "mail"
+constant = "fax@contoso.example"
+flow = "ObjectAddOnly"
+[[assumptions]]
+text = "Paper is at hand."
+source = "Hope"
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "contoso_fax.toml"
+
+
+def test_a_good_file_is_read_whole(file: Path) -> None:
+    file.write_text(GOOD)
+
+    app = read(file)
+
+    mapping = app.mappings[ObjectType.USER]
+    matching, constant = mapping.rules
+    assert (app.key, app.name, app.tags, app.role_required) == ("contoso_fax", "Contoso Fax", ("paper",), False)
+    assert (mapping.create, mapping.update, mapping.delete) == (True, True, False)
+    assert (matching.type, matching.source, matching.default, matching.matching, matching.required) == (
+        MappingType.DIRECT,
+        "userPrincipalName",
+        "nobody",
+        1,
+        True,
+    )
+    assert (constant.type, constant.source, constant.flow) == (
+        MappingType.CONSTANT,
+        "fax@contoso.example",
+        FlowType.ON_CREATE,
+    )
+    assert (app.roles[0].label, app.assumptions[0].text) == ("Sender", "Paper is at hand.")
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "told"),
+    [
+        ('name = "Contoso Fax"', "", "application.*name"),
+        ('name = "Contoso Fax"', "name = 7", r"application\.name: 7 is no str"),
+        ("[[roles]]", 'logo = "x"\n[[roles]]', "application: unknown logo"),
+        ('label = "Sender"', "", r"roles\[0\].*label"),
+        ("delete = false", 'delete = "no"', r"mappings\.User\.delete: 'no' is no bool"),
+        ("delete = false", "remove = false", r"mappings\.User: unknown remove"),
+        ("[mappings.User]", "[mappings.Printer]\n[mappings.User]", "Printer"),
+        ('source = "userPrincipalName"', "", r"rows\[0\]: exactly one of source and constant"),
+        ('constant = "fax', 'source = "mail"\nconstant = "fax', r"rows\[1\]: exactly one of source and constant"),
+        ('constant = "fax@contoso.example"', "constant = 7", r"rows\[1\]\.source: 7 is no str"),
+        ('flow = "ObjectAddOnly"', 'flow = "Never"', "Never"),
+        ("matching = 1", "matching = true", r"rows\[0\]\.matching: True is no int"),
+        ('text = "Paper is at hand."', "", r"assumptions\[0\].*text"),
+        ("delete = false", "delete = ", "Invalid value"),
+    ],
+)
+def test_a_slip_is_told_with_file_and_place(file: Path, good: str, bad: str, told: str) -> None:
+    assert good in GOOD
+    file.write_text(GOOD.replace(good, bad))
+
+    with pytest.raises(ValueError, match=rf"contoso_fax\.toml: .*{told}"):
+        read(file)
