@@ -1,0 +1,117 @@
+"""Changes of the directory: every one takes its change number first and never deletes a row."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from provisioning.models import AppRole, Assignment, Directory, EnterpriseApplication, Group, Membership, User
+from provisioning.models.directory import CHUNK
+
+T = TypeVar("T")
+
+
+def save(directory: Directory, *objects: User | Group) -> None:
+    """Write new or changed people and groups under one change number, all or none. At most 1,000."""
+    if len(objects) > CHUNK:
+        raise ValueError(f"At most {CHUNK} objects at once; more is an import.")
+    with transaction.atomic():
+        number = directory.take()
+        for each in objects:
+            each.change = number
+            each.save()
+
+
+def delete(*objects: User | Group) -> None:
+    """Put them in the recycle bin: they lose access, and can be restored."""
+    _mark(objects, deleted_at=timezone.now())
+
+
+def restore(*objects: User | Group) -> None:
+    _mark(objects, deleted_at=None)
+
+
+def purge(*objects: User | Group) -> None:
+    """Delete for good. The row stays, marked, until no cycle needs it any more."""
+    now = timezone.now()
+    for each in objects:
+        each.deleted_at = each.deleted_at or now
+    _mark(objects, purged_at=now)
+
+
+def _mark(objects: Sequence[User | Group], **values: datetime | None) -> None:
+    if not objects:
+        return
+    for each in objects:
+        for name, value in values.items():
+            setattr(each, name, value)
+    save(objects[0].directory, *objects)
+
+
+def assign(
+    application: EnterpriseApplication, principals: Sequence[User | Group], role: AppRole | None
+) -> list[Assignment]:
+    """Assign with this role (None: Default Access). An assignment that was removed comes back."""
+
+    def write(chunk: Sequence[User | Group], number: int) -> list[Assignment]:
+        return [
+            Assignment.objects.update_or_create(
+                application=application,
+                user=each if isinstance(each, User) else None,
+                group=each if isinstance(each, Group) else None,
+                role=role,
+                defaults={"removed": False, "change": number},
+            )[0]
+            for each in chunk
+        ]
+
+    written = _in_chunks(application.directory, principals, write)
+    return [each for chunk in written for each in chunk]
+
+
+def unassign(application: EnterpriseApplication, assignments: Iterable[Assignment]) -> None:
+    """Take the assignments away; whoever has no other loses access in the next cycle."""
+
+    def write(chunk: Sequence[Assignment], number: int) -> None:
+        keys = [each.pk for each in chunk]
+        Assignment.objects.filter(pk__in=keys, application=application).update(removed=True, change=number)
+
+    _in_chunks(application.directory, list(assignments), write)
+
+
+def reassign(application: EnterpriseApplication, assignments: Sequence[Assignment], role: AppRole | None) -> None:
+    """Give the same people and groups another role instead."""
+    principals = [each.user or each.group for each in assignments]
+    kept = {each.pk for each in assign(application, [each for each in principals if each], role)}
+    unassign(application, [each for each in assignments if each.pk not in kept])
+
+
+def add_members(group: Group, members: Sequence[User | Group]) -> None:
+    def write(chunk: Sequence[User | Group], number: int) -> None:
+        for each in chunk:
+            kind: dict[str, Any] = {"user": each} if isinstance(each, User) else {"member_group": each}
+            Membership.objects.update_or_create(group=group, **kind, defaults={"removed": False, "change": number})
+
+    _in_chunks(group.directory, members, write)
+
+
+def remove_members(group: Group, members: Sequence[User]) -> None:
+    def write(chunk: Sequence[User], number: int) -> None:
+        Membership.objects.filter(group=group, user__in=chunk).update(removed=True, change=number)
+
+    _in_chunks(group.directory, members, write)
+
+
+R = TypeVar("R")
+
+
+def _in_chunks(directory: Directory, rows: Sequence[T], write: Callable[[Sequence[T], int], R]) -> list[R]:
+    """Each chunk is one transaction, and taking the change number is its first statement."""
+    done = []
+    for start in range(0, len(rows), CHUNK):
+        with transaction.atomic():
+            number = directory.take()
+            done.append(write(rows[start : start + CHUNK], number))
+    return done

@@ -1,0 +1,50 @@
+"""A job that fails as a whole: quarantine, its next try, and one mail per reason."""
+
+from datetime import datetime, timedelta
+
+from provisioning.choices import CycleStatus, QuarantineReason
+from provisioning.errors import StopJob
+from provisioning.jobs import mails
+from provisioning.models import Cycle, ProvisioningJob
+
+SLOW = timedelta(hours=4)
+SLOWEST = timedelta(days=1)
+
+
+def enter(job_id: int, error: StopJob, now: datetime) -> None:
+    """Put the job in quarantine or leave it there; the caller's transaction writes it. Tells once per reason.
+
+    A running cycle stands still until a try passes; it keeps its lower bounds, and the watermark stays.
+    """
+    job = ProvisioningJob.objects.select_for_update().select_related("application").get(pk=job_id)
+    is_news = not job.quarantine or job.quarantine_code != error.code
+    job.quarantine = QuarantineReason.EXCEPTION
+    job.quarantine_code = error.code
+    job.quarantine_message = error.message.as_json()
+    job.quarantine_remedy = error.remedy
+    job.quarantined_at = job.quarantined_at or now
+    job.quarantine_tries += 1
+    job.next_start_at = now + wait(job)
+    job.save()
+    Cycle.objects.filter(job=job, status=CycleStatus.RUNNING, ended_at=None).update(
+        status=CycleStatus.INTERRUPTED,
+        stopped_at=now,
+        stop_code=error.code,
+        stop_message=error.message.as_json(),
+    )
+    if is_news:
+        mails.quarantined(job)
+
+
+def wait(job: ProvisioningJob) -> timedelta:
+    """Tries 1 to 3 at the interval, 4 to 6 every four hours, then daily."""
+    if job.quarantine_tries <= 3:
+        return job.interval
+    return max(job.interval, SLOW if job.quarantine_tries <= 6 else SLOWEST)
+
+
+def leave(job: ProvisioningJob) -> None:
+    """The target can be used again."""
+    if job.quarantine:
+        job.leave_quarantine()
+        job.save()

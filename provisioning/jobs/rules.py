@@ -1,0 +1,62 @@
+"""The configuration of a job as one frozen value, and the connector it talks through."""
+
+from collections.abc import Callable
+
+import requests
+from django.conf import settings
+from django.db import connection
+
+from provisioning.choices import ObjectType, Scope
+from provisioning.connectors import connector_class
+from provisioning.connectors.base import Connector
+from provisioning.connectors.http import new_session
+from provisioning.errors import SettingsInvalid
+from provisioning.models import EnterpriseApplication, ProvisioningJob
+from provisioning.records import JobRules
+from provisioning.texts import gettext_noop, say
+
+TEST_SECONDS = 10
+"""Test Connection takes this long at most for one request."""
+
+
+def job_rules(job: ProvisioningJob) -> JobRules:
+    """Everything a cycle goes by, read once when a worker begins with it."""
+    application = job.application
+    mappings = job.mappings.filter(enabled=True).prefetch_related("rows")
+    return JobRules(
+        version=job.config_version,
+        directory_label=application.directory.label,
+        target_label=application.display_name,
+        objects={ObjectType(each.object_type): each.as_rules() for each in mappings},
+        everyone=job.scope == Scope.ALL,
+        role_required=application.template.role_required,
+    )
+
+
+def saved_credentials(job: ProvisioningJob) -> dict[str, str]:
+    """The credentials, unlocked. Raises SettingsInvalid when there are none or they can't be unlocked."""
+    if not hasattr(job, "credentials"):
+        raise SettingsInvalid(say(gettext_noop("No admin credentials were saved.")))
+    return job.credentials.unlock()
+
+
+def connector(
+    application: EnterpriseApplication,
+    credentials: dict[str, str],
+    timeout: float = TEST_SECONDS,
+    before_send: Callable[[], None] | None = None,
+) -> Connector:
+    """A connector with its session. HTTP inside a database transaction is refused: it would hold the rows locked."""
+
+    def refuse_in_transaction() -> None:
+        if connection.in_atomic_block:
+            raise RuntimeError("HTTP inside a database transaction")
+        if before_send:
+            before_send()
+
+    session: requests.Session = new_session(
+        timeout=timeout,
+        before_send=refuse_in_transaction,
+        allow_private=settings.PORTAL_ALLOW_PRIVATE,
+    )
+    return connector_class(application.template.connector)(credentials, session)

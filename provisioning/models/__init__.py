@@ -1,0 +1,36 @@
+"""Rows and their own rules, one file per noun."""
+
+from provisioning.models.activity import Activity, ActivityExchange
+from provisioning.models.application import AppRole, EnterpriseApplication
+from provisioning.models.assignment import Assignment
+from provisioning.models.credentials import Credentials
+from provisioning.models.cycle import Cycle, Slice
+from provisioning.models.directory import Directory
+from provisioning.models.group import Group, Membership
+from provisioning.models.job import ProvisioningJob
+from provisioning.models.mail import Mail
+from provisioning.models.mapping import AttributeMapping, ObjectMapping
+from provisioning.models.object_state import ObjectStateRow
+from provisioning.models.user import User
+from provisioning.models.worker import Beat
+
+__all__ = [
+    "Activity",
+    "ActivityExchange",
+    "AppRole",
+    "Assignment",
+    "AttributeMapping",
+    "Beat",
+    "Credentials",
+    "Cycle",
+    "Directory",
+    "EnterpriseApplication",
+    "Group",
+    "Mail",
+    "Membership",
+    "ObjectMapping",
+    "ObjectStateRow",
+    "ProvisioningJob",
+    "Slice",
+    "User",
+]

@@ -1,0 +1,69 @@
+"""What was done to one object in one cycle: an entry of the provisioning logs."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from provisioning.choices import Action, ObjectType, Status
+from provisioning.models.cycle import Cycle
+from provisioning.models.fields import as_choices
+from provisioning.models.job import ProvisioningJob
+
+
+class Activity(models.Model):
+    """Field names follow provisioningObjectSummary of Microsoft Graph; texts are kept marked and shown translated."""
+
+    activity_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    job = models.ForeignKey(ProvisioningJob, models.CASCADE, related_name="activities")
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="activities")
+    change_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    occurred_at = models.DateTimeField()
+    action = models.CharField(max_length=12, choices=as_choices(Action))
+    status = models.CharField(max_length=12, choices=as_choices(Status))
+    code = models.CharField(max_length=80, blank=True)
+    object_type = models.CharField(max_length=12, choices=as_choices(ObjectType))
+    source_id = models.CharField(max_length=36)
+    source_label = models.CharField(max_length=256)
+    source_name = models.CharField(max_length=256, blank=True)  # user principal name
+    identity = models.CharField(max_length=256)  # lower-case user principal name, searched by prefix
+    label_lower = models.CharField(max_length=256)  # lower-case display name, searched by prefix
+    target_id = models.CharField(max_length=256, blank=True)
+    target_label = models.CharField(max_length=256, blank=True)
+    reason = models.JSONField(default=dict)
+    remedy = models.CharField(max_length=500, blank=True)
+    steps = models.JSONField(default=list)
+    modified = models.JSONField(default=list)
+    milliseconds = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        ordering = ["-occurred_at", "-id"]
+        indexes = [
+            models.Index(fields=["-occurred_at", "-id"], name="activity_newest"),
+            models.Index(fields=["job", "-occurred_at", "-id"], name="activity_newest_of_job"),
+            models.Index(fields=["job", "status", "-occurred_at"], name="activity_by_status"),
+            models.Index(fields=["cycle", "-id"], name="activity_of_cycle"),
+            models.Index(fields=["source_id", "-occurred_at"], name="activity_of_source"),
+            models.Index(fields=["identity"], name="activity_by_identity"),
+            models.Index(fields=["label_lower"], name="activity_by_label"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.source_label}: {self.status}"
+
+
+class ActivityExchange(models.Model):
+    """What was said over the wire for one activity, secrets struck out. Kept for some days only."""
+
+    activity = models.OneToOneField(Activity, models.CASCADE, related_name="exchange")
+    exchanges = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("exchange")
+        verbose_name_plural = _("exchanges")
+
+    def __str__(self) -> str:
+        return f"Exchange of {self.activity_id}"

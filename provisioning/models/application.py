@@ -1,0 +1,62 @@
+"""An enterprise application: an instance of a gallery application, with its app roles."""
+
+import uuid
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from provisioning import gallery
+from provisioning.models.directory import Directory
+
+
+class EnterpriseApplication(models.Model):
+    directory = models.ForeignKey(Directory, models.PROTECT, related_name="applications")
+    application_id = models.UUIDField(_("application ID"), default=uuid.uuid4, unique=True, editable=False)
+    object_id = models.UUIDField(_("object ID"), default=uuid.uuid4, unique=True, editable=False)
+    display_name = models.CharField(_("name"), max_length=120)
+    gallery_key = models.CharField(max_length=80)
+    created_at = models.DateTimeField(_("created on"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("enterprise application")
+        verbose_name_plural = _("enterprise applications")
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("display_name"),
+                name="application_name_is_unique",
+                violation_error_message=_("Another application has this name."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("application", args=[self.application_id])
+
+    @property
+    def template(self) -> gallery.GalleryApplication:
+        """The gallery application it was made from."""
+        return gallery.application(self.gallery_key)
+
+
+class AppRole(models.Model):
+    """A role that can be chosen at assignment. Default Access is no role: an assignment without one."""
+
+    application = models.ForeignKey(EnterpriseApplication, models.CASCADE, related_name="roles")
+    role_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    value = models.CharField(max_length=120)
+    label = models.CharField(max_length=120)
+    enabled = models.BooleanField(default=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    change = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("app role")
+        verbose_name_plural = _("app roles")
+        ordering = ["order", "id"]
+        constraints = [models.UniqueConstraint(fields=["application", "value"], name="role_value_once_per_application")]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,88 @@
+"""A cycle of a job, and the slices it is cut into."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from provisioning.choices import CycleKind, CycleStatus, ObjectType, Phase
+from provisioning.models.fields import as_choices
+from provisioning.models.job import ProvisioningJob
+
+
+class CycleQuerySet(models.QuerySet["Cycle"]):
+    def open(self) -> Self:
+        """Cycles that are running or can be resumed; a job has at most one."""
+        return self.filter(ended_at=None)
+
+
+class Cycle(models.Model):
+    """One run over the objects that changed, or over all. The counters are moved by the transaction that records."""
+
+    cycle_id = models.UUIDField(_("cycle ID"), default=uuid.uuid4, unique=True, editable=False)
+    job = models.ForeignKey(ProvisioningJob, models.CASCADE, related_name="cycles")
+    kind = models.CharField(max_length=12, choices=as_choices(CycleKind))
+    status = models.CharField(max_length=12, choices=as_choices(CycleStatus), default=CycleStatus.RUNNING)
+    phase = models.CharField(max_length=12, choices=as_choices(Phase), default=Phase.USERS)
+    config_version = models.PositiveIntegerField()
+    watermark = models.BigIntegerField(null=True, blank=True)  # looks at changes above it; None: at everybody
+    head = models.BigIntegerField()  # the directory's head when it began: the next cycle's watermark
+    started_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    stop_code = models.CharField(max_length=80, blank=True)
+    stop_message = models.JSONField(default=dict, blank=True)
+
+    total = models.PositiveIntegerField(default=0)
+    looked_at = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    disabled = models.PositiveIntegerField(default=0)
+    deleted = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[CycleQuerySet] = CycleQuerySet.as_manager()  # type: ignore[assignment]  # Django's stubs call it a manager
+
+    class Meta:
+        verbose_name = _("cycle")
+        verbose_name_plural = _("cycles")
+        ordering = ["-started_at", "-id"]
+        indexes = [models.Index(fields=["job", "-started_at"], name="cycle_newest_first")]
+        constraints = [
+            models.UniqueConstraint(fields=["job"], condition=models.Q(ended_at=None), name="one_open_cycle_per_job")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} cycle of {self.job}"
+
+    @property
+    def percent(self) -> int:
+        if self.ended_at:
+            return 100
+        return min(99, 100 * self.looked_at // self.total) if self.total else 0
+
+
+class Slice(models.Model):
+    """A key range of one phase, worked on under a lease: keys above `low`, up to `high` (none: no end)."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="slices")
+    phase = models.CharField(max_length=12, choices=as_choices(Phase))
+    object_type = models.CharField(max_length=12, choices=as_choices(ObjectType))
+    low = models.BigIntegerField(default=0)
+    high = models.BigIntegerField(null=True, blank=True)
+    in_hand = models.BigIntegerField(null=True, blank=True)  # upper key of the portion being worked on
+    owner = models.CharField(max_length=120, blank=True)
+    token = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("slice")
+        verbose_name_plural = _("slices")
+        indexes = [models.Index(fields=["cycle", "phase"], condition=models.Q(done_at=None), name="slice_open")]
+
+    def __str__(self) -> str:
+        return f"{self.phase} {self.low}-{self.high or ''}"

@@ -1,0 +1,44 @@
+"""The directory: where people and groups live, and the head of its change numbers."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+
+CHUNK = 1000
+"""At most this many rows are written in a transaction that took change numbers."""
+
+
+class DirectoryQuerySet(models.QuerySet["Directory"]):
+    def the_one(self) -> "Directory":
+        """The portal's directory; there is one per portal, made when it is first asked for."""
+        return self.first() or self.create()
+
+
+class Directory(models.Model):
+    label = models.CharField(_("label"), max_length=120, default="Azure Active Directory")
+    tenant_id = models.UUIDField(_("tenant ID"), default=uuid.uuid4, unique=True)
+    tenant_name = models.CharField(_("tenant name"), max_length=120, default="Contoso")
+    head = models.BigIntegerField(default=0)
+
+    objects: ClassVar[DirectoryQuerySet] = DirectoryQuerySet.as_manager()  # type: ignore[assignment]  # Django's stubs call it a manager
+
+    class Meta:
+        verbose_name = _("directory")
+        verbose_name_plural = _("directories")
+
+    def __str__(self) -> str:
+        return self.label
+
+    def take(self, count: int = 1) -> int:
+        """Take the next `count` change numbers and give the first.
+
+        It must be the first statement of every transaction that changes users, groups, memberships or assignments: the
+        lock on this row makes commit order equal number order, and taken last, two writers deadlock.
+        """
+        if not connection.in_atomic_block:
+            raise RuntimeError("Change numbers are taken inside the transaction that uses them.")
+        Directory.objects.filter(pk=self.pk).update(head=models.F("head") + count)
+        self.refresh_from_db(fields=["head"])
+        return self.head - count + 1

@@ -1,0 +1,53 @@
+"""What the queue may call; the only file that knows django-q2. A message is a hint: the rows are the truth."""
+
+from django.db import transaction
+from django.utils import timezone
+from django_q.models import Schedule
+from django_q.tasks import async_task
+
+from provisioning.jobs import beat, due, mails, run
+from provisioning.jobs.sweep import exchanges
+from provisioning.models import Mail, ProvisioningJob
+
+
+def queue_due() -> int:
+    """Queue what is due and not queued yet. Called by the tick every five seconds; gives how many were queued."""
+    now = timezone.now()
+    jobs = list(due.jobs(now).unqueued(now).values_list("pk", flat=True))
+    for pk in jobs:
+        queue_job(pk)
+    waiting = list(due.mails(now).values_list("pk", flat=True))
+    for pk in waiting:
+        Mail.objects.filter(pk=pk).update(queued_at=now)
+        async_task(send_mail, pk, cluster="now")
+    return len(jobs) + len(waiting)
+
+
+def queue_job(job_id: int) -> None:
+    """Queue a worker for this job, once the running transaction is committed."""
+    ProvisioningJob.objects.filter(pk=job_id).update(queued_at=timezone.now())
+    transaction.on_commit(lambda: async_task(run_job, job_id))
+
+
+def run_job(job_id: int) -> None:
+    """A worker's share of the job's cycle; what is due afterwards is queued at once."""
+    run.run(job_id)
+    queue_due()
+
+
+def send_mail(mail_id: int) -> None:
+    beat.write()
+    mails.send(mail_id, timezone.now())
+
+
+def sweep() -> int:
+    return exchanges(timezone.now())
+
+
+def keep_net() -> None:
+    """The schedules, made once: a net for hosts without `serve`, which queues what is due, and the nightly sweep."""
+    for func, type_ in ((queue_due, Schedule.MINUTES), (sweep, Schedule.DAILY)):
+        path = f"{func.__module__}.{func.__name__}"
+        Schedule.objects.get_or_create(
+            name=path, defaults={"func": path, "schedule_type": type_, "minutes": 1, "cluster": "now"}
+        )
