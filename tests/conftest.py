@@ -4,10 +4,16 @@ import os
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from portal.accounts.models import Account
 from tests.factories import make_administrator
 from tests.parts import ON_POSTGRES, chromium_path, find_parts
+
+# How fast a machine makes up examples is no property of the product.
+hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 
-def as_moment(value: datetime | date | None, only_day: bool = False) -> dict[str, Any]:
+def as_moment(value: datetime | date | None, only_day: bool = False, seconds: bool = False) -> dict[str, Any]:
     """What ui/when.html needs: "Today, 14:20" or "12 Mar 2026, 10:52", and the exact value in the person's zone."""
     if value is None:
         return {"text": ""}
@@ -16,12 +16,13 @@ def as_moment(value: datetime | date | None, only_day: bool = False) -> dict[str
         return {"text": date_format(value, "j M Y"), "exact": value.isoformat(), "title": value.isoformat()}
     local = timezone.localtime(value)
     title = local.strftime("%Y-%m-%d %H:%M:%S %Z")
-    return {"text": moment_text(value, only_day), "exact": local.isoformat(timespec="seconds"), "title": title}
+    return {"text": moment_text(value, only_day, seconds), "exact": local.isoformat(timespec="seconds"), "title": title}
 
 
-def moment_text(value: datetime, only_day: bool = False) -> str:
+def moment_text(value: datetime, only_day: bool = False, seconds: bool = False) -> str:
     """The words alone, for sentences and titles."""
     local = timezone.localtime(value)
     today = local.date() == timezone.localdate()
     day = _("Today") if today else date_format(local, "j M Y")
-    return day if only_day else _("%(day)s, %(time)s") % {"day": day, "time": date_format(local, "H:i")}
+    clock = date_format(local, "H:i:s" if seconds else "H:i")
+    return day if only_day else _("%(day)s, %(time)s") % {"day": day, "time": clock}

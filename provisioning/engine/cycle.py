@@ -149,9 +149,10 @@ class SliceRun:
     def _target_is_gone(self, results: Sequence[Outcome | None]) -> bool:
         """Failures of objects, or of the whole job? A portion in which every request failed asks the target itself.
 
-        Does the connection test fail too, the job stops, and the objects in hand are not blamed for it.
+        Does the connection test fail too, the job stops, and the objects in hand are not blamed for it. Who was looked
+        at and left as they were tells nothing of the target.
         """
-        begun = [each for each in results if each is not None]
+        begun = [each for each in results if each is not None and each.logged]
         if not begun or not all(each.transient for each in begun):
             return False
         try:

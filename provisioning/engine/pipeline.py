@@ -95,7 +95,7 @@ def _take_away(report: Report, objects: ObjectRules, target: Connector, verdict:
     usable = bool(state.target_id) and state.was_in_scope and not state.disabled
     if usable and objects.update:
         return export.disable(report, target, verdict.reason, managed=verdict.in_scope)
-    report.state = replace(state, managed=state.managed and verdict.in_scope)
+    report.state = replace(state, managed=bool(state.target_id) and verdict.in_scope)
     if usable:
         return report.unchanged(report.say(NO_DISABLE), Status.SKIPPED, "UpdateSwitchedOff", target.exchanges())
     return report.unchanged(verdict.reason, Status.SKIPPED, verdict.code, target.exchanges())

@@ -48,6 +48,10 @@ class ConnectionTest:
     def passed(self) -> bool:
         return self.report is not None
 
+    @property
+    def milliseconds(self) -> int:
+        return round(self.seconds * 1000)
+
 
 class ConnectionTests:
     """Runs tests, each in a thread of its own: looking up a name has no time limit, and nobody waits longer for it.

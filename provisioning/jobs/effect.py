@@ -40,11 +40,16 @@ def of_mapping(job: ProvisioningJob, now: datetime) -> str:
 
 
 def _next_start(job: ProvisioningJob, now: datetime) -> str:
-    """The time alone when it is today; empty when it has come."""
+    """The time in words; empty when it has come."""
     if job.next_start_at is None or job.next_start_at <= now:
         return ""
-    local = timezone.localtime(job.next_start_at)
-    return date_format(local, "H:i") if local.date() == timezone.localdate(now) else moment_text(job.next_start_at)
+    return time_of(job.next_start_at, now)
+
+
+def time_of(moment: datetime, now: datetime) -> str:
+    """As it follows "at": the time alone when it is of today, else with its date."""
+    local = timezone.localtime(moment)
+    return date_format(local, "H:i") if local.date() == timezone.localdate(now) else moment_text(moment)
 
 
 def _of_off(saved: Saved) -> str:

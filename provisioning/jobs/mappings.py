@@ -1,7 +1,8 @@
 """Changing mappings: each change is whole, leaves a mapping that works, and makes the next cycle look at everybody."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from portal.accounts.audit import record
 from portal.accounts.models import Account
+from provisioning.choices import ObjectType
 from provisioning.connectors import connector_class
 from provisioning.connectors.base import TargetSchema
 from provisioning.jobs.save import locked, mark_saved
@@ -27,6 +29,33 @@ MAPPING_FIELDS = ("enabled", "create_objects", "update_objects", "delete_objects
 ROW_FIELDS = ("target", "type", "source", "default", "matching", "flow")
 
 
+@dataclass(slots=True)
+class Strayed:
+    """How far the mappings are from those of the gallery: numbers of attributes, and whether a switch differs."""
+
+    added: int = 0
+    changed: int = 0
+    deleted: int = 0
+    switches: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.added or self.changed or self.deleted or self.switches)
+
+
+def strayed(job: ProvisioningJob) -> Strayed:
+    """What restoring the defaults would undo."""
+    found = Strayed()
+    for mapping in job.mappings.prefetch_related("rows"):
+        own, default = mapping.as_rules(), job.application.template.mappings[ObjectType(mapping.object_type)]
+        rows, defaults = ({rule.target: rule for rule in rules.rules} for rules in (own, default))
+        found.added += len(rows.keys() - defaults.keys())
+        found.deleted += len(defaults.keys() - rows.keys())
+        found.changed += sum(rows[name] != defaults[name] for name in rows.keys() & defaults.keys())
+        found.switches |= not mapping.enabled or replace(own, rules=()) != replace(default, rules=())
+    return found
+
+
 @contextmanager
 def editing(job_id: int, version: int, by: Account, now: datetime) -> Iterator[ProvisioningJob]:
     """A transaction in which one change is made; it counts as a save of the job, and a full cycle follows.
@@ -41,43 +70,40 @@ def editing(job_id: int, version: int, by: Account, now: datetime) -> Iterator[P
         job.save()
 
 
-def save_mapping(mapping: ObjectMapping, values: dict[str, bool], by: Account) -> None:
+def save_mapping(mapping: ObjectMapping, values: Mapping[str, bool], by: Account) -> None:
     """Switch it or its actions on and off. Inside `editing`."""
-    old = {name: getattr(mapping, name) for name in MAPPING_FIELDS}
+    old = _values(mapping, MAPPING_FIELDS)
     for name in MAPPING_FIELDS:
         setattr(mapping, name, values[name])
     mapping.save(update_fields=MAPPING_FIELDS)
-    _record_changes(by, SAVE_MAPPING, mapping, old, {name: values[name] for name in MAPPING_FIELDS})
+    record(by, SAVE_MAPPING, mapping.job.application, old, _values(mapping, MAPPING_FIELDS))
 
 
-def save_row(row: AttributeMapping, values: dict[str, Any], by: Account) -> None:
-    """Add a row (one without key) or change it. Inside `editing`."""
-    activity = EDIT_ROW if row.pk else ADD_ROW
-    old = {name: getattr(row, name) for name in ROW_FIELDS} if row.pk else {}
+def save_row(row: AttributeMapping, values: Mapping[str, Any], by: Account) -> None:
+    """Change a row, or add it when it has no key yet. Inside `editing`."""
+    activity, old = (EDIT_ROW, _values(row, ROW_FIELDS)) if row.pk else (ADD_ROW, None)
     for name in ROW_FIELDS:
         setattr(row, name, values[name])
     if not row.pk:
         row.order = 1 + max(row.mapping.rows.values_list("order", flat=True), default=0)
-        attribute = schema_of(row.mapping).attribute(row.target)
-        row.required = attribute is not None and attribute.required
     row.save()
-    _record_changes(by, activity, row.mapping, old, {name: values[name] for name in ROW_FIELDS}, row.target)
+    record(by, activity, row.mapping.job.application, old, _values(row, ROW_FIELDS))
 
 
 def delete_row(row: AttributeMapping, by: Account) -> None:
     """Inside `editing`, and only when `why_locked` says nothing."""
-    record(by, DELETE_ROW, row.mapping.job.application, {name: getattr(row, name) for name in ROW_FIELDS})
+    record(by, DELETE_ROW, row.mapping.job.application, _values(row, ROW_FIELDS))
     row.delete()
 
 
 def restore(job_id: int, by: Account, now: datetime) -> ProvisioningJob:
     """The mappings of the gallery again, whatever was there."""
     with transaction.atomic():
-        before = {str(each.object_type): _as_audited(each) for each in ObjectMapping.objects.filter(job=job_id)}
+        before = {each.object_type: _as_audited(each) for each in ObjectMapping.objects.filter(job=job_id)}
         job = restore_default_mappings(job_id)
         mark_saved(job, by, now)
         job.save()
-        after = {str(each.object_type): _as_audited(each) for each in job.mappings.all()}
+        after = {each.object_type: _as_audited(each) for each in job.mappings.all()}
         record(by, RESTORE, job.application, before, after)
     return job
 
@@ -85,20 +111,34 @@ def restore(job_id: int, by: Account, now: datetime) -> ProvisioningJob:
 def schema_of(mapping: ObjectMapping) -> TargetSchema:
     """What the application's objects of this type have."""
     connector = connector_class(mapping.job.application.template.connector)
-    return connector.schemas[mapping.as_rules().type]
+    return connector.schemas[ObjectType(mapping.object_type)]
+
+
+def unmapped(mapping: ObjectMapping, rows: Iterable[AttributeMapping]) -> list[str]:
+    """Target attributes that none of these rows maps."""
+    taken = {each.target for each in rows}
+    return [each.name for each in schema_of(mapping).attributes if each.name not in taken]
 
 
 def why_locked(row: AttributeMapping, rows: Iterable[AttributeMapping]) -> str:
     """Why this row of `rows` can't be deleted; empty when it can."""
-    attribute = schema_of(row.mapping).attribute(row.target)
-    if row.required or (attribute is not None and attribute.required):
+    if is_required(row):
         return _("The application requires this attribute.")
     if row.matching and not any(each.matching for each in rows if each.pk != row.pk):
         return _("It is the only attribute that objects are matched by.")
     return ""
 
 
+def is_required(row: AttributeMapping) -> bool:
+    """Whether the application can do nothing without its target attribute."""
+    attribute = schema_of(row.mapping).attribute(row.target)
+    return row.required or (attribute is not None and attribute.required)
+
+
+def _values(row: ObjectMapping | AttributeMapping, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
 def _as_audited(mapping: ObjectMapping) -> dict[str, Any]:
-    own = {name: getattr(mapping, name) for name in MAPPING_FIELDS}
-    rows = [{name: getattr(row, name) for name in ROW_FIELDS} for row in mapping.rows.all()]
-    return own | {"rows": rows}
+    rows = [_values(row, ROW_FIELDS) for row in mapping.rows.all()]
+    return {**_values(mapping, MAPPING_FIELDS), "rows": rows}

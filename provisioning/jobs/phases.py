@@ -12,8 +12,12 @@ SLICE = 500
 
 
 def open_users(cycle: Cycle, now: datetime) -> None:
-    """Cut the users into slices by key range. The first is open below, the last above: nobody falls between."""
-    keys = list(user_keys(cycle, 0, None, now).values_list("pk", flat=True))
+    """Cut the users into slices by key range. The first is open below, the last above: nobody falls between.
+
+    Nobody is looked at while the mapping of users is switched off.
+    """
+    is_mapped = cycle.job.mappings.filter(object_type=ObjectType.USER, enabled=True).exists()
+    keys = list(user_keys(cycle, 0, None, now).values_list("pk", flat=True)) if is_mapped else []
     bounds = [0, *keys[SLICE - 1 : -1 : SLICE], None]
     Slice.objects.bulk_create(
         Slice(cycle=cycle, phase=Phase.USERS, object_type=ObjectType.USER, low=low or 0, high=high)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F
 
 from provisioning.choices import Action, Status
+from provisioning.engine.escrow import next_try
 from provisioning.errors import DuplicateSourceEntries
 from provisioning.models import Activity, ActivityExchange, Cycle, ObjectStateRow
 from provisioning.records import ObjectState, Outcome, Step
@@ -48,39 +49,47 @@ def write(cycle: Cycle, outcomes: Sequence[Outcome], now: datetime) -> None:
     Cycle.objects.filter(pk=cycle.pk).update(looked_at=F("looked_at") + len(outcomes), **moved)
 
 
-def _one_holder_each(cycle: Cycle, outcomes: Sequence[Outcome], now: datetime) -> list[Outcome]:
+def _one_holder_each(cycle: Cycle, outcomes: Sequence[Outcome], now: datetime) -> Sequence[Outcome]:
     """An account has one source object. Whoever comes second gets DuplicateSourceEntries and no link."""
     linked = {
         each.state.target_id: each.source.key for each in reversed(outcomes) if each.state and each.state.target_id
     }
     if not linked:
-        return list(outcomes)
-    others = ObjectStateRow.objects.filter(job=cycle.job, target_id__in=linked).values_list("target_id", "source_key")
-    holders = {**linked, **dict(others)}
+        return outcomes
+    states = ObjectStateRow.objects.filter(job=cycle.job, object_type=outcomes[0].source.type)  # a slice has one type
+    holders = {**linked, **dict(states.filter(target_id__in=linked).values_list("target_id", "source_key"))}
+    second = {
+        each.source.key
+        for each in outcomes
+        if each.state and holders.get(each.state.target_id, each.source.key) != each.source.key
+    }
+    if not second:
+        return outcomes
+    before = {row.source_key: row.as_value() for row in states.filter(source_key__in=second)}
     return [
-        each
-        if each.state is None or holders.get(each.state.target_id, each.source.key) == each.source.key
-        else _refused(each, each.state, now)
+        _refused(each, before.get(each.source.key, ObjectState()), now) if each.source.key in second else each
         for each in outcomes
     ]
 
 
-def _refused(outcome: Outcome, state: ObjectState, now: datetime) -> Outcome:
+def _refused(outcome: Outcome, before: ObjectState, now: datetime) -> Outcome:
     error = DuplicateSourceEntries(
         say(
             gettext_noop("The account %(account)s belongs to another person of the directory already."),
-            account=outcome.target_label or state.target_id,
+            account=outcome.target_label or outcome.target_id,
         )
     )
+    first, failures = before.first_failed_at or now, before.failures + 1
     kept = replace(
-        state,
+        before,
         target_id="",
         sent={},
+        was_in_scope=True,
         status=Status.FAILURE,
         code=error.code,
-        failures=1,
-        first_failed_at=now,
-        next_try_at=now,
+        failures=failures,
+        first_failed_at=first,
+        next_try_at=next_try(first, now, failures),
     )
     return replace(
         outcome,

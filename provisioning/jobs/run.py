@@ -15,7 +15,7 @@ from django.utils import timezone
 from provisioning.engine.budget import Budget
 from provisioning.engine.cycle import work
 from provisioning.errors import RetryLater, StopJob, TargetUnavailable
-from provisioning.jobs import beat, quarantine
+from provisioning.jobs import beat, due, quarantine
 from provisioning.jobs.begin import begin
 from provisioning.jobs.rules import connector, job_rules, saved_credentials
 from provisioning.jobs.store import RowStore
@@ -56,15 +56,21 @@ class Threads:
 
 
 def run(job_id: int, seconds: float = TASK_SECONDS) -> None:
-    """Work on the job's cycle. Whatever goes wrong with the job as a whole ends in quarantine, never in lost state."""
-    job = ProvisioningJob.objects.select_related("application__directory", "credentials").get(pk=job_id)
+    """Work on the job's cycle. Whatever goes wrong with the job as a whole ends in quarantine, never in lost state.
+
+    A message that comes late or twice finds nothing due and changes nothing.
+    """
+    clock = WallClock()
     ProvisioningJob.objects.filter(pk=job_id).update(queued_at=None)
     beat.write()
-    clock = WallClock()
+    due_now = due.jobs(clock.now()).select_related("application__directory", "credentials")
+    job = due_now.filter(pk=job_id).first()
+    if job is None:
+        return
     budget = Budget(settings.PORTAL_LEASE_SECONDS, clock.monotonic)
     try:
         credentials = saved_credentials(job)
-        if job.quarantine and job.is_on:
+        if job.quarantine:
             _try_again(job, credentials)
         target = connector(job.application, credentials, budget.timeout, budget.check)
     except StopJob as error:

@@ -75,7 +75,8 @@ def needs_test(job: ProvisioningJob, wanted: Wanted) -> bool:
 
 def locked(job_id: int, version: int) -> ProvisioningJob:
     """The job's row, locked until the transaction ends. Raises SavedMeanwhile when it has another version."""
-    job = ProvisioningJob.objects.select_for_update().select_related("application__directory").get(pk=job_id)
+    jobs = ProvisioningJob.objects.select_for_update(of=("self",)).select_related("application__directory")
+    job = jobs.get(pk=job_id)
     if job.saves != version:
         raise SavedMeanwhile
     return job

@@ -53,8 +53,8 @@ class Standing:
 
     @property
     def is_new(self) -> bool:
-        """It never ran and is not about to."""
-        return not self.cycles and not (self.job.is_set_up and self.job.is_on)
+        """It never ran or tried to, and is not about to."""
+        return not (self.cycles or self.job.quarantine or (self.job.is_set_up and self.job.is_on))
 
     @property
     def left(self) -> timedelta | None:

@@ -7,6 +7,8 @@ from django.db.models import CharField
 from django.db.models.lookups import StartsWith
 from django.db.models.sql.compiler import SQLCompiler
 
+BEGINNING = "beginning"
+"""The lookup's name: `identity__beginning="bo"`."""
 HIGHEST = chr(0x10FFFF)
 
 
@@ -23,4 +25,4 @@ class Beginning(StartsWith):
         return f"({column} >= %s AND {column} < %s)", [*values, text, *values, text + HIGHEST]
 
 
-CharField.register_lookup(Beginning, "beginning")
+CharField.register_lookup(Beginning, BEGINNING)

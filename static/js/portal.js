@@ -92,6 +92,14 @@
   document.addEventListener("portal:swapped", settle);
   settle();
 
+  /* lists: one box ticks all rows, and the words on a filter's pill follow its boxes */
+  document.addEventListener("change", (e) => {
+    if (e.target.matches("[data-tick-all]")) $$("tbody [type=checkbox]", e.target.closest("table")).forEach((box) => { box.checked = e.target.checked; });
+    const filter = e.target.closest(".filters details.dropdown"), words = filter && $("summary strong", filter);
+    if (!words || e.target.type !== "checkbox") return;
+    words.textContent = $$("input:checked + span", filter).map((word) => word.textContent).join(", ") || texts.all;
+  });
+
   /* clicks, by what the element says it does */
   const clicks = {
     ".toast .iconbtn": (b) => b.closest(".toast").remove(),
@@ -112,7 +120,7 @@
   };
   document.addEventListener("click", (e) => {
     const target = e.target;
-    if (target.closest?.("[aria-disabled=true]")) e.preventDefault();
+    if (target.closest?.("[aria-disabled=true], [data-open]")) e.preventDefault(); /* with script a dialog asks first */
     $$("details.dropdown[open]").forEach((d) => { if (!d.contains(target)) d.open = false; });
     const item = target.closest("details.dropdown .cmd");
     if (item && !item.matches("summary")) item.closest("details").open = false;
@@ -136,6 +144,7 @@
     other.setAttribute("aria-selected", String(on));
     other.tabIndex = on ? 0 : -1;
     byId(other.getAttribute("aria-controls")).hidden = !on;
+    if (on && other.dataset.address) history.replaceState(history.state, "", other.dataset.address);
   });
   const moveTab = (e, tab) => {
     const all = $$("[role=tab]", tab.parentElement), forward = getComputedStyle(tab).direction === "rtl" ? "ArrowLeft" : "ArrowRight";

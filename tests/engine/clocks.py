@@ -42,10 +42,13 @@ class Inline:
 
 
 class OneByOne:
-    """A pool that does one piece of work per wait, so that the caller has to wait again and again."""
+    """A pool that does one piece of work per wait, so that the caller has to wait again and again.
 
-    def __init__(self, size: int = 4) -> None:
-        self.size = size
+    `last_first` does them in the other order, as threads may.
+    """
+
+    def __init__(self, size: int = 4, last_first: bool = False) -> None:
+        self.size, self.last_first = size, last_first
         self.waiting: list[Callable[[], None]] = []
 
     def submit(self, do: Callable[[], T]) -> "Future[T]":
@@ -56,5 +59,5 @@ class OneByOne:
     def wait(self, futures: Sequence["Future[T]"], seconds: float) -> bool:
         if all(future.done() for future in futures):
             return True
-        self.waiting.pop(0)()
+        self.waiting.pop(-1 if self.last_first else 0)()
         return False

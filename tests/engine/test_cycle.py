@@ -1,60 +1,12 @@
 """A worker's share of a cycle, with a store and a target in memory and a clock that the test moves."""
 
-import logging
-from collections import Counter
-from typing import Any
-
-import pytest
-
-from provisioning.choices import CycleStatus, Status
-from provisioning.connectors.memory import Memory
-from provisioning.engine.cycle import LARGEST_PORTION, work
-from provisioning.errors import CredentialsRejected, OutOfTime
-from provisioning.texts import say
-from tests.engine.clocks import FakeClock, Inline, OneByOne
-from tests.engine.memory_store import MemoryJob, MemorySlice, MemoryStore
+from provisioning.choices import CycleStatus
+from provisioning.engine.cycle import LARGEST_PORTION
+from provisioning.errors import OutOfTime
+from tests.engine.clocks import Inline, OneByOne
+from tests.engine.memory_store import MemorySlice, MemoryStore
 from tests.engine.values import make_source
-
-SECONDS = 45.0
-
-
-class World:
-    """A job with a number of assigned people, its target, and a clock."""
-
-    def __init__(self, number: int, slice_size: int = 500) -> None:
-        self.job, self.target, self.clock = MemoryJob(), Memory(), FakeClock()
-        self.job.add(*(make_source(key) for key in range(1, number + 1)))
-        self.cycle = self.job.begin(slice_size)
-        self.created: Counter[str] = Counter()
-        self.target.service.before = self.before
-        self.on_create: dict[str, Any] = {}
-
-    def before(self, operation: str, about: Any) -> None:
-        """Counts creations by user name; `on_create` holds what happens before one."""
-        if operation == "create":
-            self.created[about["userName"]] += 1
-            if do := self.on_create.pop(about["displayName"], None):
-                do()
-
-    def work(self, pool: Inline | OneByOne | None = None, seconds: float = SECONDS) -> MemoryStore:
-        store = MemoryStore(self.job, self.clock)
-        work(store, self.target, pool or Inline(), self.clock, seconds)
-        return store
-
-    def fail(self, name: str, error: BaseException, after: float = 0.0) -> None:
-        def raise_it() -> None:
-            self.clock.advance(after)
-            raise error
-
-        self.on_create[name] = raise_it
-
-    @property
-    def lows(self) -> list[int]:
-        return [each.low for each in self.cycle.slices]
-
-    @property
-    def accounts(self) -> int:
-        return len(self.target.service.users)
+from tests.engine.world import SECONDS, World
 
 
 def test_every_slice_is_done_and_the_cycle_ends() -> None:
@@ -96,6 +48,16 @@ def test_the_next_phase_is_opened_and_worked_on() -> None:
     assert world.cycle.counters == {"looked_at": 8, "created": 4, "unchanged": 4}
 
 
+def test_a_phase_without_slices_is_passed() -> None:
+    world = World(0)
+    world.job.add(make_source(1))
+    world.cycle.later = [[], [MemorySlice(0, None)]]
+
+    world.work()
+
+    assert (world.cycle.status, world.accounts) == (CycleStatus.COMPLETED, 1)
+
+
 def test_no_time_means_nothing_is_claimed() -> None:
     world = World(3)
 
@@ -116,6 +78,10 @@ def test_slices_in_other_hands_are_left_to_them() -> None:
 
 def test_portions_grow_while_objects_are_fast() -> None:
     assert World(300).work(Inline(size=16)).loads == [16, 16, LARGEST_PORTION, LARGEST_PORTION, LARGEST_PORTION]
+
+
+def test_no_portion_is_larger_than_the_largest() -> None:
+    assert set(World(150).work(Inline(size=500)).loads) == {LARGEST_PORTION}
 
 
 def test_portions_shrink_while_objects_are_slow() -> None:
@@ -221,114 +187,3 @@ def test_a_stopped_cycle_is_not_claimed() -> None:
     world.job.switch_off()
 
     assert world.work().loads == []
-
-
-# --- the job fails
-
-
-def test_a_failure_of_the_whole_job_interrupts_it_and_fails_no_object() -> None:
-    world = World(6)
-    error = CredentialsRejected(say("The password is wrong."))
-    world.fail("User 3", error)
-
-    world.work(OneByOne(size=6))
-
-    assert (world.job.quarantine, world.cycle.status) == (error, CycleStatus.INTERRUPTED)
-    assert world.cycle.counters == {"looked_at": 2, "created": 2}
-    assert (world.lows, world.cycle.slices[0].expires) == ([2], None)
-
-
-def test_objects_behind_the_failure_that_were_done_are_recorded_too() -> None:
-    world = World(8)
-    world.fail("User 3", CredentialsRejected(say("The password is wrong.")))
-
-    world.work(Inline(size=2))  # the portion ahead (5 and 6) is not begun, but 1 and 2 were
-
-    assert sorted(world.job.states) == [1, 2]
-
-    world.job.resume()
-    world.work()
-
-    assert (world.accounts, world.cycle.counters["created"]) == (8, 8)
-
-
-# --- leases
-
-
-def test_a_worker_whose_slice_was_taken_over_writes_nothing_and_goes_on_with_the_next(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    world = World(8, slice_size=4)
-    other = MemoryStore(world.job, world.clock)
-
-    def somebody_takes_over() -> None:
-        world.cycle.slices[0].expires = -1.0
-        assert other.claim() is not None
-
-    world.on_create["User 2"] = somebody_takes_over
-
-    with caplog.at_level(logging.WARNING):
-        world.work(Inline(size=2))
-
-    assert sorted(world.job.states) == [5, 6, 7, 8]
-    assert (world.lows, world.cycle.status) == ([0, 8], CycleStatus.RUNNING)
-    assert "Slice 0 is in other hands now; left to them." in caplog.text
-
-
-def test_the_portion_ahead_of_a_lost_one_is_not_begun_and_waited_for() -> None:
-    world = World(8)
-
-    def somebody_takes_over() -> None:
-        world.cycle.slices[0].token += 1
-
-    world.on_create["User 2"] = somebody_takes_over
-    pool = OneByOne(size=2)
-
-    world.work(pool)
-
-    assert (world.accounts, world.job.states) == (2, {})
-    assert pool.waiting == []
-
-
-def test_a_store_that_fails_ends_the_work_after_what_was_begun() -> None:
-    class Broken(MemoryStore):
-        def record(self, *args: Any) -> Any:
-            raise RuntimeError("the disk is full")
-
-    world, pool = World(8), OneByOne(size=2)
-
-    with pytest.raises(RuntimeError, match="the disk is full"):
-        work(Broken(world.job, world.clock), world.target, pool, world.clock, SECONDS)
-
-    assert (world.accounts, pool.waiting) == (2, [])
-
-
-def test_who_took_over_finds_what_was_created_without_a_record() -> None:
-    world = World(4)
-
-    def crash() -> None:
-        world.cycle.slices[0].token += 1
-        world.cycle.slices[0].expires = None
-
-    world.on_create["User 2"] = crash
-
-    world.work(Inline(size=2))
-
-    assert (world.cycle.status, set(world.created.values())) == (CycleStatus.COMPLETED, {1})
-    assert {state.origin for key, state in world.job.states.items() if key <= 2} == {"adopted"}
-
-
-# --- faults of our own
-
-
-def test_a_fault_of_our_own_fails_that_object_alone(caplog: pytest.LogCaptureFixture) -> None:
-    world = World(4)
-    world.fail("User 2", ZeroDivisionError("a slip"))
-
-    world.work(Inline(size=2))
-
-    assert world.cycle.counters == {"looked_at": 4, "created": 3, "failed": 1}
-    failed = next(each for each in world.cycle.activities if each.status is Status.FAILURE)
-    assert (failed.source.key, failed.code) == (2, "InternalError")
-    assert "a slip" not in str(failed.reason)
-    assert "a slip" in caplog.text

@@ -1,6 +1,6 @@
 """When a failed object is tried again: Microsoft's times, walked with a clock that tests move."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +15,9 @@ WITHIN = st.timedeltas(min_value=timedelta(0), max_value=GIVE_UP * 2)
 
 def tries_of_a_failing_object(cycle: timedelta) -> list[timedelta]:
     """Times after the first failure at which an object that always fails is tried, with a cycle every `cycle`."""
-    tried, now, failures, due = [], NOW, 0, NOW
+    tried: list[timedelta] = []
+    now, failures = NOW, 0
+    due: datetime | None = NOW
     for _ in range(int(GIVE_UP * 1.5 / cycle)):
         if due is not None and due <= now:
             tried.append(now - NOW)

@@ -32,6 +32,10 @@ def test_no_difference_is_logged_when_the_last_outcome_was_another(linked: Memor
     assert (outcome.logged, known(outcome)) == (True, make_state())
 
 
+def test_who_is_in_scope_again_without_a_difference_is_managed_again(linked: Memory) -> None:
+    assert known(walk(linked, make_state(managed=False, was_in_scope=False))) == make_state()
+
+
 def test_only_what_differs_is_sent(linked: Memory) -> None:
     outcome = walk(linked, make_state(), attributes={"surname": "Åkerblom"})
 
@@ -93,9 +97,10 @@ def test_an_account_that_was_made_anew_by_hand_is_linked_again(linked: Memory) -
 
 
 def test_with_create_off_a_gone_account_is_forgotten(target: Memory) -> None:
-    outcome = walk(target, make_state(target_id="77"), make_rules(create=False), attributes={"surname": "New"})
+    outcome = walk(target, make_state(target_id="77", disabled=True), make_rules(create=False))
 
     assert (outcome.code, known(outcome).target_id, known(outcome).sent) == ("CreateSwitchedOff", "", {})
+    assert known(outcome).disabled is False
 
 
 # --- not wanted
@@ -108,7 +113,7 @@ def test_a_stranger_is_passed_over_without_a_trace(target: Memory) -> None:
 
 
 @pytest.mark.parametrize("gone", [{"soft_deleted": True}, {"soft_deleted": True, "purged": True}])
-def test_a_deleted_person_who_never_had_an_account_is_passed_over(target: Memory, gone: dict[str, bool]) -> None:
+def test_a_deleted_person_who_never_had_an_account_is_passed_over(target: Memory, gone: dict[str, Any]) -> None:
     outcome = walk(target, **gone)
 
     assert (outcome.logged, outcome.state, sent(target)) == (False, None, {})
@@ -135,13 +140,16 @@ def test_who_leaves_is_disabled(linked: Memory, source: dict[str, Any], managed:
 
 
 def test_what_disabling_touches_is_forgotten_so_that_enabling_sends_it_again(linked: Memory) -> None:
-    linked.touched_by_disable = frozenset({"roles"})
+    class Licensed(Memory):
+        touched_by_disable = frozenset({"roles"})
 
-    outcome = walk(linked, make_state(), **UNASSIGNED)
+    licensed = Licensed(service=linked.service)
+
+    outcome = walk(licensed, make_state(), **UNASSIGNED)
 
     assert "roles" not in known(outcome).sent
     assert outcome.modified == (ModifiedProperty("roles", ("Staff",), None),)
-    assert walk(linked, known(outcome)).modified == (ModifiedProperty("roles", None, ("Staff",)),)
+    assert walk(licensed, known(outcome)).modified == (ModifiedProperty("roles", None, ("Staff",)),)
 
 
 def test_who_is_disabled_already_is_not_disabled_again(linked: Memory) -> None:
@@ -151,6 +159,18 @@ def test_who_is_disabled_already_is_not_disabled_again(linked: Memory) -> None:
 
     assert (outcome.status, outcome.code, sent(linked)) == (Status.SKIPPED, "NotEffectivelyEntitled", {})
     assert known(outcome).managed is False
+
+
+def test_who_is_assigned_again_while_disabled_in_the_directory_is_managed_again(linked: Memory) -> None:
+    outcome = walk(linked, make_state(disabled=True, managed=False), active=False)
+
+    assert (sent(linked), known(outcome).managed) == ({}, True)
+
+
+def test_an_account_of_somebody_who_never_was_in_scope_is_left_alone(linked: Memory) -> None:
+    walk(linked, make_state(was_in_scope=False, managed=False), **UNASSIGNED)
+
+    assert (sent(linked), account(linked).active) == ({}, True)
 
 
 def test_with_update_off_nobody_is_disabled_and_the_reason_says_so(linked: Memory) -> None:

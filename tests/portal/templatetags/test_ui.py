@@ -259,6 +259,6 @@ def test_a_filter_says_what_is_chosen() -> None:
     choices = [("ok", "Healthy"), ("no", "Stopped")]
     source = '{% filter_pill "Status" "status" choices selected %}'
 
-    assert "<strong>All</strong>" in draw(source, choices=choices, selected=[])
-    assert "<strong>Stopped</strong>" in draw(source, choices=choices, selected=["no"])
+    assert '<strong id="pill-status">All</strong>' in draw(source, choices=choices, selected=[])
+    assert '<strong id="pill-status">Stopped</strong>' in draw(source, choices=choices, selected=["no"])
     assert 'value="no" checked' in draw(source, choices=choices, selected=["no"])

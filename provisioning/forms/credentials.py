@@ -1,0 +1,119 @@
+"""The part of a form that holds admin credentials: secrets go in and never come out."""
+
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from provisioning.connectors import connector_class
+from provisioning.connectors.base import Setting
+from provisioning.forms.connector_settings import Known, leads_elsewhere, name_of, setting_fields
+from provisioning.forms.versions import Difference, VersionedForm
+from provisioning.models import ProvisioningJob
+
+
+class CredentialsForm(VersionedForm):
+    """A field for every setting of the job's connector. `job` must have its application and credentials loaded."""
+
+    credentials_seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, job: ProvisioningJob, data: Any, initial: dict[str, Any]) -> None:
+        self.job, self.known = job, Known.of(job)
+        super().__init__(data, initial={**initial, "credentials_seen": self.known.saved_at})
+        template = job.application.template
+        self.settings: tuple[Setting, ...] = connector_class(template.connector).settings
+        self.fields |= setting_fields(self.settings, self.known, template.name)
+
+    @property
+    def edited(self) -> list[str]:
+        return [name for name in super().edited if name != "credentials_seen"]
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """Every setting of the connector as it was entered; secrets that were left alone are filled in."""
+        return {each.name: self._entered(each) or self._kept(each) for each in self.settings}
+
+    @property
+    def has_new_credentials(self) -> bool:
+        known, entered = self.known.values, self.credentials
+        return self.known.row is None or any(
+            (entered[each.name] or each.default) != (known.get(each.name) or each.default) for each in self.settings
+        )
+
+    # --- for the page
+
+    @property
+    def plain_settings(self) -> list[forms.BoundField]:
+        return [self[name_of(each)] for each in self.settings if not each.advanced]
+
+    @property
+    def advanced_settings(self) -> list[forms.BoundField]:
+        return [self[name_of(each)] for each in self.settings if each.advanced]
+
+    @property
+    def wrong_settings(self) -> list[forms.BoundField]:
+        return [self[name_of(each)] for each in self.settings if name_of(each) in self.errors]
+
+    @property
+    def advanced_need_attention(self) -> bool:
+        return any(each.errors for each in self.advanced_settings)
+
+    @property
+    def uses_defaults(self) -> bool:
+        """Whether nothing was saved for the advanced settings but their defaults."""
+        advanced = (each for each in self.settings if each.advanced)
+        return all(self.known.values.get(each.name, "") in ("", each.default) for each in advanced)
+
+    # --- what was entered
+
+    @property
+    def credentials_are_valid(self) -> bool:
+        """Whether the connection can be tested; what else is wrong in the form does not matter then."""
+        return not any(name_of(each) in self.errors for each in self.settings)
+
+    @property
+    def differences(self) -> list[Difference]:
+        found, row = super().differences, self.known.row
+        if row is None or self.cleaned_data["credentials_seen"] == self.known.saved_at:
+            return found
+        typed = any(self._typed(each) for each in self.settings)
+        if typed and not self.has_new_credentials:
+            return found
+        time = date_format(localtime(row.saved_at), "H:i")
+        theirs = _("Saved again at %(time)s") % {"time": time}
+        mine = _("What you typed") if typed else _("Not edited by you")
+        return [*found, Difference(_("Passwords and secrets"), theirs, mine)]
+
+    def keep_typed_secrets(self, in_place: bool) -> None:
+        """Before the form is drawn again: they are not sent back. `in_place`: htmx leaves those fields as they are."""
+        for each in self.settings:
+            bound = self[name_of(each)]
+            if not self._typed(each) or bound.errors:
+                continue
+            if in_place:
+                bound.field.widget.attrs["hx-preserve"] = "true"
+            else:
+                bound.help_text = _("Enter it again: what you typed was not saved, and is never sent back to the page.")
+
+    def clean(self) -> None:
+        """Whoever may change an address must not be able to have a saved secret sent there."""
+        super().clean()
+        addresses = [each for each in self.settings if each.is_address and self.known.values]
+        if not any(leads_elsewhere(each, self.known, self._entered(each)) for each in addresses):
+            return
+        for each in self.settings:
+            if self._kept(each) and not self._typed(each):
+                text = _("Enter it again: the address was changed, and a saved secret is not sent to another one.")
+                self.add_error(name_of(each), text)
+
+    def _entered(self, setting: Setting) -> str:
+        value: str = self.cleaned_data.get(name_of(setting), "")
+        return value
+
+    def _kept(self, setting: Setting) -> str:
+        return self.known.values.get(setting.name, "") if setting.secret else ""
+
+    def _typed(self, setting: Setting) -> bool:
+        return setting.secret and bool(self._entered(setting))

@@ -1,0 +1,41 @@
+"""How the portal reaches the demo's GoTo service. In the demo a new job's advanced settings are prefilled with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from provisioning.models import EnterpriseApplication
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account of the demo service, with a password that is meant to be known."""
+
+    name: str
+    password: str
+
+
+ADMINISTRATOR = DemoAccount("admin@contoso.example", "Demo-admin-1")
+WITHOUT_PERMISSION = DemoAccount("helpdesk@contoso.example", "Demo-helpdesk-1")
+CLIENT_ID, CLIENT_SECRET = "demo-client", "demo-secret"
+CONNECTOR = "goto"
+
+
+def demo_settings(application: EnterpriseApplication) -> dict[str, str]:
+    """Settings of the connector by name; nothing outside the demo and for other applications."""
+    if not settings.PORTAL_SANDBOX or application.template.connector != CONNECTOR:
+        return {}
+    address = f"http://127.0.0.1:{settings.PORTAL_SANDBOX_PORT}"
+    return {
+        "token_url": f"{address}/oauth/token",
+        "api_url": address,
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+    }
+
+
+def is_demo(application: EnterpriseApplication, credentials: Mapping[str, str]) -> bool:
+    """Whether these settings lead to the demo service."""
+    demo = demo_settings(application)
+    return bool(demo) and credentials.get("token_url") == demo["token_url"]

@@ -1,0 +1,171 @@
+"""What the provisioning logs can be filtered by, from the address."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q, QuerySet
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from provisioning.choices import Action, Status
+from provisioning.models import Activity, Cycle, EnterpriseApplication
+from provisioning.models.prefix import BEGINNING
+
+STATUSES = [
+    (Status.SUCCESS.value, _("Success")),
+    (Status.FAILURE.value, _("Failure")),
+    (Status.SKIPPED.value, _("Skipped")),
+    (Status.WARNING.value, _("Warning")),
+]
+ACTIONS = [
+    (Action.CREATE.value, _("Create")),
+    (Action.UPDATE.value, _("Update")),
+    (Action.DELETE.value, _("Delete")),
+    (Action.DISABLE.value, _("Disable")),
+    (Action.STAGED_DELETE.value, _("StagedDelete")),
+    (Action.OTHER.value, _("Other")),
+]
+CUSTOM, ANY = "custom", "any"
+PERIODS = [
+    ("hour", _("Last hour")),
+    ("day", _("Last 24 hours")),
+    ("week", _("Last 7 days")),
+    ("month", _("Last 30 days")),
+    (ANY, _("Any time")),
+    (CUSTOM, _("Custom")),
+]
+DEFAULT_PERIOD = "week"
+LENGTHS = {
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(days=7),
+    "month": timedelta(days=30),
+}
+CLOCKS = timedelta(minutes=5)
+"""The hosts' clocks may differ by this much."""
+DAYS = {"validators": [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]}
+"""Others don't fit into every time zone."""
+
+
+class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """Without a date the last seven days are shown, or everything of the cycle or change that is asked for."""
+
+    q = django_filters.CharFilter(method="by_identity", max_length=256, label=_("Identity"))
+    date = django_filters.ChoiceFilter(method="by_period", choices=PERIODS, label=_("Date"))
+    since = django_filters.DateFilter(method="unfiltered", label=_("From"), **DAYS)
+    until = django_filters.DateFilter(method="unfiltered", label=_("To"), **DAYS)
+    status = django_filters.MultipleChoiceFilter(choices=STATUSES, distinct=False, label=_("Status"))
+    action = django_filters.MultipleChoiceFilter(choices=ACTIONS, distinct=False, label=_("Action"))
+    application = django_filters.ModelMultipleChoiceFilter(
+        queryset=EnterpriseApplication.objects.order_by("display_name"),
+        to_field_name="application_id",
+        field_name="job__application__application_id",
+        distinct=False,
+        label=_("Application"),
+    )
+    cycle = django_filters.UUIDFilter(method="by_cycle", label=_("Cycle ID"))
+    change = django_filters.UUIDFilter(field_name="change_id", label=_("Change ID"))
+    code = django_filters.CharFilter(field_name="code", max_length=80, label=_("Error code"))
+
+    class Meta:
+        model = Activity
+        fields: list[str] = []
+
+    @property
+    def chosen(self) -> Mapping[str, Any]:
+        """What was understood, by name; empty values too."""
+        self.form.is_valid()
+        values: Mapping[str, Any] = self.form.cleaned_data
+        return values
+
+    @property
+    def period(self) -> str:
+        if self.chosen.get("date"):
+            return str(self.chosen["date"])
+        if self.chosen.get("since") or self.chosen.get("until"):
+            return CUSTOM
+        return ANY if self.chosen.get("cycle") or self.chosen.get("change") else DEFAULT_PERIOD
+
+    @property
+    def period_label(self) -> str:
+        since, until = self.chosen.get("since"), self.chosen.get("until")
+        if self.period != CUSTOM or not (since or until):
+            return str(dict(PERIODS)[ANY if self.period == CUSTOM else self.period])
+        return " – ".join(date_format(day, "j M Y") if day else "…" for day in (since, until))
+
+    @property
+    def dates(self) -> list[BoundField]:
+        return [self.form["since"], self.form["until"]]
+
+    @property
+    def more(self) -> list[BoundField]:
+        """Filters that are not offered at first sight."""
+        return [self.form["cycle"], self.form["change"], self.form["code"]]
+
+    @cached_property
+    def cycle_asked_for(self) -> Cycle | None:
+        asked = self.chosen.get("cycle")
+        return Cycle.objects.filter(cycle_id=asked).first() if asked else None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """By more than the date."""
+        return any(value for name, value in self.chosen.items() if name not in ("date", "since", "until"))
+
+    def found(self, but: str = "") -> QuerySet[Activity]:
+        """The entries asked for; `but` names a filter that is left out. None when something was not understood."""
+        rows: QuerySet[Activity] = self.queryset.all()
+        if not self.form.is_valid():
+            return rows.none()
+        for name, value in self.chosen.items():
+            if name != but:
+                rows = self.filters[name].filter(rows, value)
+        return rows if self.chosen.get("date") else self.by_period(rows, "date", self.period)
+
+    def by_identity(self, rows: QuerySet[Activity], _name: str, text: str) -> QuerySet[Activity]:
+        """By the beginning of the name or of the user principal name, or by the id of the object or entry."""
+        beginning = text.strip().lower()
+        found = Q(**{f"identity__{BEGINNING}": beginning}) | Q(**{f"label_lower__{BEGINNING}": beginning})
+        try:
+            id_ = uuid.UUID(beginning)
+        except ValueError:
+            return rows.filter(found)
+        return rows.filter(Q(source_id=str(id_)) | Q(activity_id=id_))
+
+    def by_period(self, rows: QuerySet[Activity], _name: str, period: str) -> QuerySet[Activity]:
+        if period in LENGTHS:
+            return rows.filter(occurred_at__gte=timezone.now() - LENGTHS[period])
+        if period == CUSTOM and self.chosen.get("since"):
+            rows = rows.filter(occurred_at__gte=_midnight(self.chosen["since"]))
+        if period == CUSTOM and self.chosen.get("until"):
+            rows = rows.filter(occurred_at__lt=_midnight(self.chosen["until"]) + timedelta(days=1))
+        return rows
+
+    def by_cycle(self, rows: QuerySet[Activity], _name: str, _value: uuid.UUID) -> QuerySet[Activity]:
+        """Its times narrow the search too: the index by time then serves also an old cycle among a million entries."""
+        cycle = self.cycle_asked_for
+        if cycle is None:
+            return rows.none()
+        rows = rows.filter(cycle=cycle, occurred_at__gte=cycle.started_at - CLOCKS)
+        return rows.filter(occurred_at__lte=cycle.ended_at + CLOCKS) if cycle.ended_at else rows
+
+    def unfiltered(self, rows: QuerySet[Activity], _name: str, _value: object) -> QuerySet[Activity]:
+        """From and To are read together, by the period."""
+        return rows
+
+
+class OwnActivityFilter(ActivityFilter):
+    """For the logs of one application."""
+
+    application = None
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))

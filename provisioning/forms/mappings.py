@@ -1,0 +1,203 @@
+"""The forms of the attribute mapping pages: the object mapping itself, and one of its rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from provisioning.choices import FlowType, MappingType
+from provisioning.directory.attributes import USER_ATTRIBUTES
+from provisioning.forms.versions import VersionedForm
+from provisioning.jobs.mappings import ROW_FIELDS, is_required, schema_of, unmapped
+from provisioning.models import AttributeMapping, ObjectMapping
+
+YES, NO = "yes", "no"
+YES_NO = [(YES, gettext_lazy("Yes")), (NO, gettext_lazy("No"))]
+TYPES = [(MappingType.DIRECT, gettext_lazy("Direct")), (MappingType.CONSTANT, gettext_lazy("Constant"))]
+FLOWS = [
+    (FlowType.ALWAYS, gettext_lazy("Always")),
+    (FlowType.ON_CREATE, gettext_lazy("Only during object creation")),
+]
+ACTIONS = ("create_objects", "update_objects", "delete_objects")
+LONGEST = 1024
+
+
+def yes_no(is_so: bool) -> str:
+    return YES if is_so else NO
+
+
+def _action(label: Any, help_text: Any) -> forms.BooleanField:
+    return forms.BooleanField(label=label, help_text=help_text, required=False, show_hidden_initial=True)
+
+
+class MappingForm(VersionedForm):
+    """Whether a mapping is enabled, and what may be done to objects of the application. `mapping` has its job."""
+
+    enabled = forms.ChoiceField(
+        label=gettext_lazy("Enabled"), choices=YES_NO, widget=forms.RadioSelect, show_hidden_initial=True
+    )
+    create_objects = _action(gettext_lazy("Create"), gettext_lazy("People who have no account yet get one."))
+    update_objects = _action(
+        gettext_lazy("Update"), gettext_lazy("Accounts follow changes; who loses access is disabled.")
+    )
+    delete_objects = _action(
+        gettext_lazy("Delete"), gettext_lazy("Accounts of people who were deleted from the directory for good go too.")
+    )
+
+    def __init__(self, mapping: ObjectMapping, data: Any = None) -> None:
+        self.mapping = mapping
+        stored = {name: getattr(mapping, name) for name in ACTIONS}
+        super().__init__(data, initial={"version": mapping.job.saves, "enabled": yes_no(mapping.enabled), **stored})
+
+    @property
+    def values(self) -> dict[str, bool]:
+        """What to save. Fields that were not edited stay as they are."""
+        wanted = {name: self.cleaned_data[name] for name in ACTIONS} | {"enabled": self.cleaned_data["enabled"] == YES}
+        return {name: wanted[name] if name in self.edited else getattr(self.mapping, name) for name in wanted}
+
+    @property
+    def is_unchanged(self) -> bool:
+        return all(getattr(self.mapping, name) == value for name, value in self.values.items())
+
+
+class RowForm(VersionedForm):
+    """One row of the mapping, new or old. `rows` are all rows of the mapping as they are stored."""
+
+    type = forms.ChoiceField(label=gettext_lazy("Mapping type"), choices=TYPES, show_hidden_initial=True)
+    source = forms.ChoiceField(
+        label=gettext_lazy("Source attribute"),
+        show_hidden_initial=True,
+        error_messages={"required": gettext_lazy("Choose an attribute.")},
+    )
+    constant = forms.CharField(
+        label=gettext_lazy("Constant Value"),
+        max_length=LONGEST,
+        show_hidden_initial=True,
+        error_messages={"required": gettext_lazy("Enter the value.")},
+    )
+    default = forms.CharField(
+        label=gettext_lazy("Default value if null (optional)"),
+        required=False,
+        max_length=LONGEST,
+        show_hidden_initial=True,
+        help_text=gettext_lazy("Given to a new account when the source attribute is empty."),
+    )
+    target = forms.ChoiceField(
+        label=gettext_lazy("Target attribute"),
+        show_hidden_initial=True,
+        error_messages={
+            "required": gettext_lazy("Choose an attribute."),
+            "invalid_choice": gettext_lazy("%(value)s is mapped already, or the application has no such attribute."),
+        },
+    )
+    is_matching = forms.ChoiceField(
+        label=gettext_lazy("Match objects using this attribute"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        show_hidden_initial=True,
+    )
+    matching = forms.IntegerField(
+        label=gettext_lazy("Matching precedence"),
+        min_value=1,
+        max_value=100,
+        show_hidden_initial=True,
+        help_text=gettext_lazy("The first attribute that finds an account counts."),
+        error_messages={"required": gettext_lazy("Enter a number.")},
+    )
+    flow = forms.ChoiceField(label=gettext_lazy("Apply this mapping"), choices=FLOWS, show_hidden_initial=True)
+
+    def __init__(self, row: AttributeMapping, rows: Sequence[AttributeMapping], data: Any = None) -> None:
+        self.row, self.mapping = row, row.mapping
+        self.others = [each for each in rows if each.pk != row.pk]
+        self.schema = schema_of(row.mapping)
+        super().__init__(data, initial=self._stored())
+        self.fields["matching"].show_hidden_initial = bool(row.matching)  # else it is a suggestion, nothing stored
+        self._offer_sources()
+        self._offer_targets()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The row's fields as they are to be saved."""
+        cleaned = self.cleaned_data
+        return {
+            "type": MappingType(cleaned["type"]),
+            "source": cleaned["constant" if self.is_constant else "source"],
+            "default": "" if self.is_constant else cleaned["default"],
+            "target": cleaned["target"],
+            "matching": cleaned["matching"] if self.matches else 0,
+            "flow": FlowType(cleaned["flow"]),
+        }
+
+    @property
+    def is_constant(self) -> bool:
+        return bool(self["type"].value() == MappingType.CONSTANT)
+
+    @property
+    def matches(self) -> bool:
+        return bool(self["is_matching"].value() == YES)
+
+    @property
+    def is_unchanged(self) -> bool:
+        return bool(self.row.pk) and all(getattr(self.row, name) == self.values[name] for name in ROW_FIELDS)
+
+    def full_clean(self) -> None:
+        """Fields that the page hides, because they belong to another choice, are not looked at."""
+        super().full_clean()
+        if self.is_bound:
+            hidden = ("source", "default") if self.is_constant else ("constant",)
+            for name in (*hidden, *(() if self.matches else ("matching",))):
+                self.errors.pop(name, None)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.matches and "target" in self.cleaned_data:
+            self._check_matching()
+        elif not self.matches and not any(each.matching for each in self.others):
+            self.add_error("is_matching", _("At least one attribute must match objects, and no other one does."))
+
+    def _check_matching(self) -> None:
+        attribute = self.schema.attribute(self.cleaned_data["target"])
+        if attribute is None or not attribute.can_match:
+            values = {"attribute": self.cleaned_data["target"]}
+            self.add_error("is_matching", _("The application can't be searched by %(attribute)s.") % values)
+        if self.is_constant:
+            self.add_error("is_matching", _("A constant is the same for everybody, so it can't tell who is who."))
+        taken = next((each for each in self.others if each.matching == self.cleaned_data.get("matching")), None)
+        if taken:
+            self.add_error("matching", _("%(attribute)s has this precedence already.") % {"attribute": taken.target})
+
+    def _stored(self) -> dict[str, Any]:
+        row = self.row
+        is_constant = row.type == MappingType.CONSTANT
+        return {
+            "version": row.mapping.job.saves,
+            "type": row.type,
+            "source": "" if is_constant else row.source,
+            "constant": row.source if is_constant else "",
+            "default": row.default,
+            "target": row.target,
+            "is_matching": yes_no(bool(row.matching)),
+            "matching": row.matching or 1 + max((each.matching for each in self.others), default=0),
+            "flow": row.flow,
+        }
+
+    def _offer_sources(self) -> None:
+        known = sorted(USER_ATTRIBUTES, key=str.casefold)
+        stored = self.initial["source"]
+        names = known if stored in ("", *known) else [stored, *known]
+        self._offer("source", names)
+
+    def _offer_targets(self) -> None:
+        names = unmapped(self.mapping, self.others)
+        self._offer("target", names if self.row.target in ("", *names) else [self.row.target, *names])
+        if self.row.pk and is_required(self.row):
+            self.fields["target"].disabled = True
+            self.fields["target"].help_text = _("The application requires this attribute, so it stays mapped.")
+
+    def _offer(self, name: str, values: Sequence[str]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            empty = [] if self.initial[name] else [("", _("Choose an attribute"))]
+            field.choices = [*empty, *((each, each) for each in values)]

@@ -1,0 +1,116 @@
+"""The form of the page Provisioning: mode, credentials, mail, settings and status, with one Save."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from provisioning.choices import Mode, Scope
+from provisioning.forms.connector_settings import name_of
+from provisioning.forms.credentials import CredentialsForm
+from provisioning.jobs.save import Wanted
+from provisioning.models import ProvisioningJob
+
+MODES = [(Mode.MANUAL, gettext_lazy("Manual")), (Mode.AUTOMATIC, gettext_lazy("Automatic"))]
+SCOPES = [
+    (Scope.ASSIGNED, gettext_lazy("Sync only assigned users and groups")),
+    (Scope.ALL, gettext_lazy("Sync all users and groups")),
+]
+INTERVALS = (1, 5, 10, 20, 40, 120, 1440)
+ON, OFF = "on", "off"
+STATUSES = [(ON, gettext_lazy("On")), (OFF, gettext_lazy("Off"))]
+OF_JOB = ("scope", "interval_minutes", "notification_email", "notify")
+"""Fields named as in the job."""
+
+
+class ProvisioningForm(CredentialsForm):
+    """Everything on the page. In Manual mode only the mode is looked at; the rest stays as it is saved."""
+
+    mode = forms.ChoiceField(label=gettext_lazy("Provisioning Mode"), choices=MODES, show_hidden_initial=True)
+    notification_email = forms.CharField(
+        label=gettext_lazy("Notification Email"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
+        show_hidden_initial=True,
+        help_text=gettext_lazy("Several addresses are separated by commas."),
+    )
+    notify = forms.BooleanField(
+        label=gettext_lazy("Send an email notification when a failure occurs"), required=False, show_hidden_initial=True
+    )
+    scope = forms.ChoiceField(label=gettext_lazy("Scope"), choices=SCOPES, show_hidden_initial=True)
+    is_on = forms.ChoiceField(
+        label=gettext_lazy("Provisioning Status"),
+        choices=STATUSES,
+        widget=forms.RadioSelect,
+        show_hidden_initial=True,
+    )
+
+    def __init__(self, job: ProvisioningJob, data: Any = None) -> None:
+        stored = {name: getattr(job, name) for name in OF_JOB}
+        initial = {"version": job.saves, "mode": job.mode, "is_on": ON if job.is_on else OFF, **stored}
+        super().__init__(job, data, initial)
+        self.fields["interval_minutes"] = forms.TypedChoiceField(
+            label=_("Time between cycles"),
+            coerce=int,
+            choices=[(each, interval_label(each)) for each in sorted({*INTERVALS, job.interval_minutes})],
+            show_hidden_initial=True,
+        )
+        self.order_fields(["mode", *map(name_of, self.settings), "notification_email", "notify", *OF_JOB, "is_on"])
+
+    @property
+    def is_manual(self) -> bool:
+        return bool(self.cleaned_data.get("mode") == Mode.MANUAL)
+
+    @property
+    def edited(self) -> list[str]:
+        names = super().edited
+        return [name for name in names if name == "mode"] if self.is_manual else names
+
+    @property
+    def stored_interval(self) -> str:
+        return interval_label(self.job.interval_minutes)
+
+    def wanted(self) -> Wanted:
+        """What to save over the job that the form was made with. Fields that were not edited stay as they are there."""
+        edited, cleaned, job = self.edited, self.cleaned_data, self.job
+        values: dict[str, Any] = {name: cleaned[name] if name in edited else getattr(job, name) for name in OF_JOB}
+        return Wanted(
+            version=job.saves,
+            mode=Mode(cleaned["mode"]) if "mode" in edited else Mode(job.mode),
+            is_on=cleaned["is_on"] == ON if "is_on" in edited else None,
+            credentials=self.credentials if self.has_new_credentials and not self.is_manual else None,
+            **values,
+        )
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.is_manual:
+            for name in [name for name in self.errors if name != "mode"]:
+                del self.errors[name]
+
+    def clean_notification_email(self) -> str:
+        addresses = [each.strip() for each in self.cleaned_data["notification_email"].split(",") if each.strip()]
+        for each in addresses:
+            try:
+                validate_email(each)
+            except ValidationError:
+                text = _("%(text)s is not an address. Enter one such as name@contoso.example.")
+                raise ValidationError(text % {"text": each}) from None
+        return ", ".join(dict.fromkeys(addresses))
+
+    def clean(self) -> None:
+        super().clean()
+        if self.cleaned_data.get("notify") and self.cleaned_data.get("notification_email") == "":
+            self.add_error("notification_email", _("Enter who is notified, or clear the check box below."))
+
+
+def interval_label(minutes: int) -> str:
+    if minutes == 24 * 60:
+        return _("Once a day")
+    if minutes % 60 == 0:
+        return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}

@@ -1,0 +1,157 @@
+"""Words for what rows hold: stored messages, named values, durations, capped numbers."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from provisioning.choices import Action, CycleKind, CycleStatus, ObjectType, Phase, Status
+from provisioning.models import Cycle
+from provisioning.texts import Message
+
+register = template.Library()
+
+NOTHING = "–"
+WORDS: Mapping[str, str | Promise] = {
+    Action.CREATE: _("Create"),
+    Action.UPDATE: _("Update"),
+    Action.DISABLE: _("Disable"),
+    Action.DELETE: _("Delete"),
+    Action.STAGED_DELETE: _("StagedDelete"),
+    Action.OTHER: _("Other"),
+    Status.SUCCESS: _("Success"),
+    Status.FAILURE: _("Failure"),
+    Status.SKIPPED: _("Skipped"),
+    Status.WARNING: _("Warning"),
+    CycleKind.INITIAL: _("Initial"),
+    CycleKind.INCREMENTAL: _("Incremental"),
+    CycleStatus.RUNNING: _("Running"),
+    CycleStatus.STOPPED: _("Stopped"),
+    CycleStatus.INTERRUPTED: _("Interrupted"),
+    CycleStatus.COMPLETED: _("Completed"),
+    CycleStatus.SUPERSEDED: _("Superseded"),
+    Phase.USERS: _("Users"),
+    Phase.FINISH: _("Finish"),
+    ObjectType.USER: _("User"),
+    ObjectType.GROUP: _("Group"),
+    "Active in the source system": _("Active in the source system"),
+    "Assigned to the application": _("Assigned to the application"),
+    "User has the required role": _("User has the required role"),
+    "SkipReason": _("Reason for skipping"),
+    "Asked for": _("Asked for"),
+    "Error": _("Error"),
+    "True": _("Yes"),
+    "False": _("No"),
+}
+CYCLES: Mapping[str, str | Promise] = {
+    CycleKind.INITIAL: _("Initial cycle"),
+    CycleKind.INCREMENTAL: _("Incremental cycle"),
+}
+
+
+class _Values(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return NOTHING
+
+
+@register.filter
+def said(message: Message | Mapping[str, Any] | None) -> str:
+    """`{{ activity.reason|said }}`: a message or its stored form, in the reader's language.
+
+    Never raises: a value that is not there is shown as "–", and a text that does not fit its values as it is.
+    """
+    if not isinstance(message, Message):
+        message = Message.from_json(message or {})
+    if not message.text:
+        return ""
+    text = gettext(message.text)
+    values = _Values({name: word(each) if name == "type" else each for name, each in message.values.items()})
+    try:
+        return text % values if values or "%(" in text else text
+    except (ValueError, TypeError):
+        return text
+
+
+@register.filter
+def marked(text: str) -> str:
+    """`{{ activity.remedy|marked }}`: a literal that was marked with gettext_noop, in the reader's language."""
+    return gettext(text) if text else ""
+
+
+@register.filter
+def word(value: object) -> str:
+    """`{{ activity.action|word }}`: how a named value is shown; what has no word of its own is shown as it is."""
+    return str(WORDS.get(str(value), value))
+
+
+@register.filter
+def cycle_name(kind: str) -> str:
+    """`{{ cycle.kind|cycle_name }}`: "Initial cycle"."""
+    return str(CYCLES.get(kind, kind))
+
+
+@register.filter
+def duration(value: timedelta | None) -> str:
+    """`{{ time|duration }}`: its two largest units, "3 min 12 s"."""
+    if value is None:
+        return NOTHING
+    seconds = int(value.total_seconds())
+    if seconds < 1:
+        return gettext("under 1 s")
+    units = [
+        (seconds // 86400, gettext("%(n)d d")),
+        (seconds // 3600 % 24, gettext("%(n)d h")),
+        (seconds // 60 % 60, gettext("%(n)d min")),
+        (seconds % 60, gettext("%(n)d s")),
+    ]
+    first = next(place for place, (number, _text) in enumerate(units) if number)
+    return " ".join(text % {"n": number} for number, text in units[first : first + 2] if number)
+
+
+@register.filter
+def about(value: timedelta) -> str:
+    """`{{ time|about }}`: an estimate, in whole minutes: "2 min", "1 h 5 min"."""
+    return duration(timedelta(minutes=max(1, round(value.total_seconds() / 60))))
+
+
+@register.filter
+def lasted(cycle: Cycle) -> str:
+    """`{{ cycle|lasted }}`: how long it ran, or has been running; for one that stands still, until it stopped."""
+    return duration((cycle.ended_at or cycle.stopped_at or timezone.now()) - cycle.started_at)
+
+
+@register.filter
+def milliseconds(value: int) -> str:
+    """`{{ step.milliseconds|milliseconds }}`: "431 ms", "1.2 s"."""
+    if value < 1000:
+        return gettext("%(n)d ms") % {"n": value}
+    return gettext("%(n)s s") % {"n": number_format(value / 1000, 1)}
+
+
+@register.filter
+def minutes(value: int) -> str:
+    """`{{ job.interval_minutes|minutes }}`: "20 minutes", "4 hours"."""
+    if value % 60:
+        return ngettext("%(n)d minute", "%(n)d minutes", value) % {"n": value}
+    return ngettext("%(n)d hour", "%(n)d hours", value // 60) % {"n": value // 60}
+
+
+@register.filter
+def capped(number: int, limit: int) -> str:
+    """`{{ n|capped:10000 }}`: "1,204", and "10,000+" for a count that ended there."""
+    return f"{intcomma(limit)}+" if number > limit else str(intcomma(number))
+
+
+@register.filter
+def plain(value: object) -> str:
+    """`{{ row.old|plain }}`: an attribute's value as text; several joined, and "–" for none."""
+    if isinstance(value, list | tuple):
+        value = ", ".join(str(each) for each in value)
+    return word(value) if isinstance(value, bool) else NOTHING if value in (None, "") else str(value)

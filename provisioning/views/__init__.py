@@ -1,0 +1,1 @@
+"""The pages: one file per page, top to bottom: load, check, act, answer."""

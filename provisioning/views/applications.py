@@ -1,0 +1,72 @@
+"""Enterprise applications, All applications: which there are and how they fare."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.components.marks import STATUSES
+from provisioning.choices import JobState
+from provisioning.forms.applications import MODE_CHOICES, STATE_CHOICES, ApplicationFilter
+from provisioning.models import EnterpriseApplication
+from provisioning.views.answers import filtered_list, triggered_by
+from provisioning.views.application_rows import Row, all_rows, counted, matching, ordered
+
+PAGE_SIZE = 50
+STRIP = (
+    (JobState.HEALTHY, "ok"),
+    (JobState.WARNINGS, "warn"),
+    (JobState.RUNNING, "info"),
+    (JobState.QUARANTINED, "err"),
+    (JobState.STOPPED, ""),
+    (JobState.NOT_SET_UP, ""),
+)
+"""States of the health strip with their colours."""
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """To the applications; to the gallery while there is none."""
+    return redirect("applications" if EnterpriseApplication.objects.exists() else "new-application")
+
+
+@require_safe
+def applications(request: HttpRequest) -> HttpResponse:
+    rows = all_rows()
+    if triggered_by(request, "poll"):
+        watched = [row for row in rows if str(row.application.application_id) in request.GET.getlist("row")]
+        return render(request, "provisioning/applications/cells.html", {"rows": watched, "running": _running(watched)})
+    form = ApplicationFilter(request.GET)
+    form.is_valid()
+    states, modes = form.chosen("status"), form.chosen("mode")
+    found = ordered(matching(rows, form.text("q"), states, modes), form.text("sort"))
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": "applications",
+        "form": form,
+        "pills": [(_("Status"), "status", STATE_CHOICES, states), (_("Mode"), "mode", MODE_CHOICES, modes)],
+        "rows": counted(list(page)),
+        "running": _running(page),
+        "page_obj": page,
+        "strip": _strip(rows, states),
+        "total": len(rows),
+    }
+    return filtered_list(request, "applications", context)
+
+
+def _running(rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if row.state == JobState.RUNNING]
+
+
+def _strip(rows: list[Row], chosen: list[str]) -> list[dict[str, object]]:
+    """How many applications are in each state; the one that is filtered by is marked."""
+    numbers = Counter(row.state for row in rows)
+    labels = {state: STATUSES[state].label for state, _kind in STRIP} | {JobState.WARNINGS: _("With warnings")}
+    return [
+        {"state": state, "label": labels[state], "kind": kind, "n": numbers[state], "on": chosen == [state]}
+        for state, kind in STRIP
+    ]

@@ -1,0 +1,145 @@
+"""Provisioning logs, of one application and of all: everything that was done to everyone, with the reason."""
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from portal.components.lists import address
+from portal.components.times import moment_text
+from provisioning.choices import Status
+from provisioning.forms.logs import ACTIONS, PERIODS, STATUSES, ActivityFilter, OwnActivityFilter
+from provisioning.jobs.standing import MANY, recent_failures
+from provisioning.models import Activity
+from provisioning.templatetags.provisioning_charts import Share
+from provisioning.templatetags.provisioning_texts import word
+from provisioning.views.answers import filtered_list, part_or_page, wants_part
+from provisioning.views.keyset import page_of
+from provisioning.views.loading import application_for
+from provisioning.views.log_entry import find_entry
+
+KINDS: list[tuple[Status, str, str | Promise]] = [
+    (Status.SUCCESS, "ok", _("Success")),
+    (Status.SKIPPED, "skip", _("Skipped")),
+    (Status.WARNING, "warn", _("Warning")),
+    (Status.FAILURE, "err", _("Failure")),
+]
+SYSTEMS = ("job__application__directory",)
+TABS = [
+    ("steps", _("Steps")),
+    ("help", _("Troubleshooting & Recommendations")),
+    ("props", _("Modified Properties")),
+    ("sum", _("Summary")),
+]
+
+
+@require_safe
+def logs(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    application = application_for(request, application_id)
+    form = OwnActivityFilter(request.GET, queryset=Activity.objects.filter(job=application.job))
+    context = {
+        "page": "logs",
+        "application": application,
+        "menu_counts": {"logs": recent_failures(application.job, timezone.now())},
+    }
+    return _answer(request, form, context)
+
+
+@require_safe
+def all_logs(request: HttpRequest) -> HttpResponse:
+    return _answer(request, ActivityFilter(request.GET, queryset=Activity.objects.all()), {"page": "all-logs"})
+
+
+def _answer(request: HttpRequest, form: ActivityFilter, context: dict[str, Any]) -> HttpResponse:
+    """The page, its `list` when filters changed, or list and pane together when an entry was opened or closed."""
+    listed = form.found()
+    context |= _list_of(request, form, listed)
+    if asked := request.GET.get("entry", ""):
+        tab = request.GET.get("tab", "")
+        context |= {"asked": asked, "tabs": TABS, "tab": tab if tab in dict(TABS) else TABS[0][0]}
+        context["entry"] = find_entry(form.queryset.select_related(*SYSTEMS), listed, asked)
+    whole = wants_part(request) and request.headers.get("HX-Target") == "logs"
+    context["only_list"] = wants_part(request) and not whole
+    response = part_or_page(request, "logs", "body", context) if whole else filtered_list(request, "logs", context)
+    patch_vary_headers(response, ["HX-Target"])
+    return response
+
+
+def _list_of(request: HttpRequest, form: ActivityFilter, listed: QuerySet[Activity]) -> dict[str, Any]:
+    found = page_of(listed.select_related(*SYSTEMS).defer("steps", "modified"), request.GET)
+    shares = _shares(request, form)
+    chosen = form.chosen.get("status") or [status for status, _kind, _label in KINDS]
+    return {
+        "form": form,
+        "pills": _pills(form),
+        "periods": PERIODS,
+        "chips": _chips(request, form),
+        "limit": MANY,
+        "shares": shares,
+        "total": sum(share.n for share, (status, *_rest) in zip(shares, KINDS, strict=True) if status in chosen),
+        "found": found,
+        "never": not found.rows and not form.queryset.exists(),
+        "closed": request.GET.get("closed", ""),
+        "zone": timezone.localtime().strftime("%Z"),
+        **_pages(request, found.newer, found.older),
+    }
+
+
+def _pages(request: HttpRequest, newer: str, older: str) -> dict[str, str]:
+    """Addresses of the pages before and after, of the list without an open entry, and of its newest page."""
+    without = {"entry": None, "tab": None, "closed": None}
+    return {
+        "newer": address(request, newer=newer, older=None, **without) if newer else "",
+        "older": address(request, older=older, newer=None, **without) if older else "",
+        "list_url": request.path + address(request, **without).removesuffix("?"),
+    }
+
+
+def _pills(form: ActivityFilter) -> list[tuple[str | Promise, str, list[tuple[str, Any]], list[str]]]:
+    """Label, name, choices and what is chosen of the filters with check boxes."""
+    chosen = form.chosen
+    pills: list[tuple[str | Promise, str, list[tuple[str, Any]], list[str]]] = [
+        (_("Status"), "status", STATUSES, chosen.get("status") or []),
+        (_("Action"), "action", ACTIONS, chosen.get("action") or []),
+    ]
+    if "application" in form.filters:
+        applications = form.form.fields["application"].queryset
+        choices = [(str(id_), name) for id_, name in applications.values_list("application_id", "display_name")]
+        ids = [str(each.application_id) for each in chosen.get("application") or []]
+        pills.append((_("Application"), "application", choices, ids))
+    return pills
+
+
+def _chips(request: HttpRequest, form: ActivityFilter) -> list[tuple[str | Promise, str, str]]:
+    """Label, value and the address without it, of the filters in use that have no pill of their own."""
+    chips: list[tuple[str | Promise, str, str]] = []
+    for bound in form.more:
+        value = str(form.chosen.get(bound.name) or "")
+        if bound.name == "cycle" and form.cycle_asked_for:
+            value = f"{word(form.cycle_asked_for.kind)}, {moment_text(form.cycle_asked_for.started_at)}"
+        if value:
+            without = {bound.name: None, "entry": None, "newer": None, "older": None}
+            chips.append((bound.label, value, address(request, **without)))
+    return chips
+
+
+def _shares(request: HttpRequest, form: ActivityFilter) -> list[Share]:
+    """How many entries there are with each status under the other filters, each with the address that filters so."""
+    rows = form.found(but="status").order_by()
+    chosen = form.chosen.get("status")
+    return [
+        Share(
+            kind,
+            label,
+            rows.filter(status=status)[: MANY + 1].count(),
+            address(request, status=None if chosen == [status] else status, newer=None, older=None, entry=None),
+            on=chosen == [status],
+        )
+        for status, kind, label in KINDS
+    ]

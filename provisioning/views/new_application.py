@@ -1,0 +1,77 @@
+"""New application: the gallery, and the pane in which one is named and created."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.accounts.audit import record
+from provisioning import gallery as gallery_files
+from provisioning.forms.new_application import NewApplication, free_name
+from provisioning.gallery import GalleryApplication
+from provisioning.jobs.setup import create_application
+from provisioning.models import EnterpriseApplication
+from provisioning.views.answers import SeeOther, filtered_list, part_or_page
+
+MAX_SEARCH = 200
+
+
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    return filtered_list(request, "new_application", _shelf(request.GET.get("q", "")[:MAX_SEARCH].strip()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest, gallery_key: str) -> HttpResponse:
+    """The pane over the gallery. htmx asks for the field alone, to check the name as soon as it is left."""
+    template = _template(gallery_key)
+    if request.method == "POST":
+        form = NewApplication(request.POST)
+    elif "name" in request.GET:
+        form = NewApplication(request.GET)
+    else:
+        form = NewApplication(initial={"name": free_name(template.name)})
+    if request.method == "POST" and (application := _create(request, template, form)):
+        title = _("%(app)s was added") % {"app": application}
+        messages.success(request, f"{title}\n{_('Assign people and save its admin credentials next.')}")
+        return SeeOther(application.get_absolute_url())
+    context = _shelf("") | {"template": template, "form": form}
+    return part_or_page(request, "new_application", "name", context, status=422 if request.method == "POST" else 200)
+
+
+def _template(key: str) -> GalleryApplication:
+    try:
+        return gallery_files.application(key)
+    except LookupError as error:
+        raise Http404(str(error)) from error
+
+
+def _create(request: HttpRequest, template: GalleryApplication, form: NewApplication) -> EnterpriseApplication | None:
+    """The new application; None when the form says why not, also after somebody else was quicker."""
+    if not form.is_valid():
+        return None
+    try:
+        with transaction.atomic():
+            application = create_application(template, form.cleaned_data["name"])
+            record(request.user, gettext_noop("Add application"), application, new={"gallery": template.key})
+    except IntegrityError:
+        form.lost_race()
+        return None
+    return application
+
+
+def _shelf(text: str) -> dict[str, Any]:
+    found = gallery_files.search(text)
+    tiles = [{"template": each, "tags": [*_kinds(each), gettext(each.category)]} for each in found]
+    return {"page": "applications", "heading": _("New application"), "q": text, "tiles": tiles}
+
+
+def _kinds(template: GalleryApplication) -> Sequence[str]:
+    """The object types that it provisions, in the words of its tags."""
+    words = {"User": _("Users"), "Group": _("Groups")}
+    return [words[each] for each in template.mappings]

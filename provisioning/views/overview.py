@@ -1,0 +1,226 @@
+"""Overview of one application: how provisioning fares, and the commands that start, stop, restart and hurry it."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2s
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from portal.accounts import audit
+from provisioning import tasks
+from provisioning.jobs import control
+from provisioning.jobs.standing import Standing, recent_failures, standing
+from provisioning.models import Mail, ProvisioningJob
+from provisioning.templatetags.provisioning_charts import Share, changes
+from provisioning.views.answers import SeeOther, wants_part
+from provisioning.views.loading import job_for
+
+LATEST = 8
+"""Rows of Synchronization Details; the page Cycles has them all."""
+
+
+@require_safe
+def overview(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    return render(request, "provisioning/overview.html", _context(job_for(request, application_id)))
+
+
+@require_safe
+def status(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """What changes while one looks at the Overview. `seen` says what the page shows: nothing new is answered by 204."""
+    if not wants_part(request):
+        return redirect("application", application_id)
+    context = _context(job_for(request, application_id))
+    layout, frame, _content = seen = context["seen"].split(".")
+    known = request.GET.get("seen", "").split(".")
+    if known == seen:
+        return HttpResponse(status=204)
+    if known[0] != layout:
+        return HttpResponseClientRefresh()
+    context |= {"is_part": True, "is_news": known[1:2] != [frame]}
+    return render(request, "provisioning/overview/status.html", context)
+
+
+def _context(job: ProvisioningJob) -> dict[str, Any]:
+    now = timezone.now()
+    found = standing(job, now)
+    layout = "new" if found.is_new else "quarantined" if job.quarantine else "usual"
+    frame = [found.state, found.failing, job.is_on, found.is_due]
+    if found.newest:
+        frame += [found.newest.cycle_id, found.newest.status, found.newest.phase]
+    context = {
+        "page": "application",
+        "application": job.application,
+        "job": job,
+        "found": found,
+        "cycle": found.newest,
+        "latest": found.cycles[:LATEST],
+        "shares": _shares(found),
+        "why_not": _why_not(found),
+        "seconds": 2 if found.is_running or found.is_due else 15,
+        "seen": f"{layout}.{_digest(frame)}.{_digest(_content(found))}",
+        "menu_counts": {"logs": recent_failures(job, now)},
+    }
+    if found.is_new:
+        context["steps"] = _steps(job)
+    if job.quarantine:
+        context["mail"] = Mail.objects.filter(job=job, created_at__gte=job.quarantined_at).last()
+    return context
+
+
+def _digest(values: object) -> str:
+    return blake2s(repr(values).encode(), digest_size=6).hexdigest()
+
+
+def _content(found: Standing) -> object:
+    """Every number on the page; while a cycle runs its age counts too, every fifteen seconds."""
+    cycles = [(each.pk, each.status, each.looked_at, each.total) for each in found.cycles]
+    tick = int(found.now.timestamp()) // 15 if found.is_running else 0
+    job = found.job
+    return cycles, found.managed, found.failing, sorted(found.totals.items()), job.next_start_at, job.interval, tick
+
+
+def _shares(found: Standing) -> list[Share]:
+    """The parts of the newest cycle's donut, each with the address of its log entries."""
+    cycle = found.newest
+    if cycle is None:
+        return []
+    logs = f"{reverse('logs', args=[found.job.application.application_id])}?cycle={cycle.cycle_id}"
+    changed = "&action=create&action=update&action=disable&action=delete"
+    return [
+        Share("ok", _("Success"), changes(cycle), f"{logs}&status=success{changed}"),
+        Share("skip", _("Skipped"), cycle.skipped, f"{logs}&status=skipped"),
+        Share("err", _("Failure"), cycle.failed, f"{logs}&status=failure"),
+    ]
+
+
+def _why_not(found: Standing) -> dict[str, str | Promise]:
+    """Why a command can't be given now; empty when it can."""
+    not_set_up = (
+        "" if found.job.is_set_up else _("Set Provisioning Mode to Automatic and save admin credentials first.")
+    )
+    is_on = found.job.is_set_up and found.job.is_on
+    off = "" if is_on else _("Provisioning is off. Start provisioning first.")
+    running = _("A cycle is running already.") if found.is_running else ""
+    return {
+        "start": not_set_up or (_("Provisioning is on already.") if is_on else ""),
+        "stop": "" if found.job.is_on else _("Provisioning is off already."),
+        "restart": not_set_up,
+        "sync": not_set_up or off or running,
+    }
+
+
+def _steps(job: ProvisioningJob) -> dict[str, Any]:
+    """How far the setup is: how many assignments there are, and the mappings with their rows."""
+    mappings = list(job.mappings.filter(enabled=True).prefetch_related("rows"))
+    return {
+        "assigned": job.application.assignments.present().count(),
+        "mappings": mappings,
+        "matched": bool(mappings) and all(each.as_rules().matching for each in mappings),
+    }
+
+
+# --- commands ----------------------------------------------------------------------------------
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """A command: what it does to the job, its audit activity, what the toast says, and whether a worker is needed."""
+
+    act: Callable[[int, datetime], ProvisioningJob]
+    activity: str
+    title: str | Promise
+    done: str | Promise
+    queues: bool = True
+
+
+START = Deed(
+    act=control.start,
+    activity=gettext_noop("Enable/start provisioning configuration"),
+    title=_("Start provisioning"),
+    done=_("Provisioning is scheduled to start."),
+)
+STOP = Deed(
+    act=control.stop,
+    activity=gettext_noop("Disable/pause provisioning configuration"),
+    title=_("Stop provisioning"),
+    done=_("Provisioning stops at the next object and keeps its place."),
+    queues=False,
+)
+RESTART = Deed(
+    act=control.restart,
+    activity=gettext_noop("Enable/restart provisioning configuration"),
+    title=_("Restart provisioning"),
+    done=_("The initial cycle is scheduled to start."),
+)
+SYNC_NOW = Deed(
+    act=control.sync_now,
+    activity=gettext_noop("Start a cycle now"),
+    title=_("Sync now"),
+    done=_("The next cycle is scheduled to start."),
+)
+
+
+@require_POST
+def start(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    job = job_for(request, application_id)
+    if job.is_set_up and job.is_on:
+        return _told(request, job, START, _("Provisioning is on already."))
+    return _do(request, job, START)
+
+
+@require_POST
+def stop(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    job = job_for(request, application_id)
+    if not job.is_on:
+        return _told(request, job, STOP, _("Provisioning is off already."))
+    return _do(request, job, STOP)
+
+
+@require_POST
+def restart(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    return _do(request, job_for(request, application_id), RESTART)
+
+
+@require_POST
+def sync_now(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    return _do(request, job_for(request, application_id), SYNC_NOW)
+
+
+def _do(request: HttpRequest, job: ProvisioningJob, deed: Deed) -> HttpResponse:
+    """The deed and its audit entry, both or none; the worker is queued when they are committed."""
+    try:
+        with transaction.atomic():
+            after = deed.act(job.pk, timezone.now())
+            audit.record(request.user, deed.activity, job.application, _as_audited(job), _as_audited(after))
+            if deed.queues:
+                tasks.queue_job(job.pk)
+    except control.NotPossible as refusal:
+        messages.error(request, f"{deed.title}\n{refusal}")
+    else:
+        messages.success(request, f"{deed.title}\n{deed.done}")
+    return SeeOther(job.application.get_absolute_url())
+
+
+def _told(request: HttpRequest, job: ProvisioningJob, deed: Deed, text: str | Promise) -> HttpResponse:
+    """A second click: nothing is done, and that is said."""
+    messages.info(request, f"{deed.title}\n{text}")
+    return SeeOther(job.application.get_absolute_url())
+
+
+def _as_audited(job: ProvisioningJob) -> dict[str, Any]:
+    return {
+        "Provisioning Status": "On" if job.is_on else "Off",
+        "Next cycle": job.next_start_at,
+        "Quarantine": job.quarantine_code if job.quarantine else "",
+    }

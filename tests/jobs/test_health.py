@@ -1,0 +1,80 @@
+"""Whether a cluster hangs."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from provisioning.jobs import health
+from provisioning.models import Beat, Mail
+from tests.factories import make_job
+
+pytestmark = pytest.mark.django_db
+
+
+def ago(seconds: int) -> datetime:
+    return timezone.now() - timedelta(seconds=seconds)
+
+
+def make_beat(seconds: int, host: str = "here", cluster: str = "cycles") -> None:
+    Beat.objects.create(host=host, cluster=cluster, beat_at=ago(seconds))
+
+
+def make_due_job(seconds: int) -> None:
+    make_job(credentials={}, is_on=True, next_start_at=ago(seconds))
+
+
+def make_waiting_mail(seconds: int) -> None:
+    mail = Mail.objects.create(recipients="ops@contoso.example", subject="Test", text="Test")
+    Mail.objects.filter(pk=mail.pk).update(created_at=ago(seconds))
+
+
+def test_nothing_due_is_no_sign_of_hanging() -> None:
+    assert not health.stalled("here", "cycles")
+    assert not health.stalled("here", "now")
+
+
+def test_work_due_for_a_minute_without_a_sign_of_life_is_hanging() -> None:
+    make_due_job(70)
+
+    assert health.stalled("here", "cycles")
+
+
+def test_work_that_just_became_due_is_not_waited_for_yet() -> None:
+    make_due_job(50)
+
+    assert not health.stalled("here", "cycles")
+
+
+@pytest.mark.parametrize(("seconds", "hangs"), [(50, False), (70, True)])
+def test_a_sign_of_life_counts_for_a_minute(seconds: int, hangs: bool) -> None:
+    make_due_job(300)
+    make_beat(seconds)
+
+    assert health.stalled("here", "cycles") is hangs
+
+
+@pytest.mark.parametrize(("host", "cluster"), [("there", "cycles"), ("here", "now")])
+def test_the_life_of_another_host_or_cluster_does_not_count(host: str, cluster: str) -> None:
+    make_due_job(300)
+    make_beat(5, host, cluster)
+
+    assert health.stalled("here", "cycles")
+
+
+@pytest.mark.parametrize(("seconds", "hangs"), [(50, False), (70, True)])
+def test_the_cluster_for_single_acts_hangs_when_mails_wait(seconds: int, hangs: bool) -> None:
+    make_waiting_mail(seconds)
+
+    assert health.stalled("here", "now") is hangs
+
+
+def test_due_jobs_are_not_the_concern_of_the_cluster_for_single_acts() -> None:
+    make_due_job(300)
+    assert not health.stalled("here", "now")
+
+
+def test_waiting_mails_are_not_the_concern_of_the_cluster_for_cycles() -> None:
+    make_waiting_mail(300)
+
+    assert not health.stalled("here", "cycles")

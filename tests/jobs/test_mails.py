@@ -1,0 +1,207 @@
+"""The mails administrators get, up to a real mail server."""
+
+import socket
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.core import mail as django_mail
+from django.utils import timezone
+from pytest_django import Settings
+
+from provisioning.choices import QuarantineReason
+from provisioning.errors import CredentialsRejected
+from provisioning.jobs import due, mails, quarantine
+from provisioning.models import Mail, ProvisioningJob
+from provisioning.models.mail import MAX_TRIES
+from provisioning.texts import Message, say
+from tests.factories import make_application, make_job
+
+NOW = timezone.now()
+
+
+class Mailbox:
+    """What a mail server got; `refusal` is what it answers instead of taking a mail."""
+
+    def __init__(self) -> None:
+        self.received: list[EmailMessage] = []
+        self.recipients: list[str] = []
+        self.refusal = ""
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self.refusal:
+            return self.refusal
+        assert isinstance(envelope.content, bytes)
+        self.received.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]  # an EmailMessage by its policy
+        self.recipients += envelope.rcpt_tos
+        return "250 OK"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def mailbox(settings: Settings) -> Iterator[Mailbox]:
+    """A mail server on a free port that the portal is configured for."""
+    box = Mailbox()
+    port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.PORTAL_EMAIL_URL = f"smtp://127.0.0.1:{port}"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    yield box
+    controller.stop()
+
+
+@pytest.fixture
+def job(db: None) -> ProvisioningJob:
+    """A job in quarantine whose administrators want to be told."""
+    return make_job(
+        make_application("Citrix GoToMeeting"),
+        notification_email="team@contoso.example, boss@contoso.example",
+        notify=True,
+        next_start_at=NOW,
+        quarantine=QuarantineReason.EXCEPTION,
+        quarantine_code="InvalidCredentials",
+        quarantine_message=Message("GoTo said: %(answer)s", {"answer": "<no> & never"}).as_json(),
+        quarantine_remedy=CredentialsRejected.remedy,
+    )
+
+
+def make_mail(**values: Any) -> Mail:
+    defaults = {"recipients": "team@contoso.example", "subject": "Hej", "text": "Text å\n", "html": "<p>Text</p>"}
+    return Mail.objects.create(**{**defaults, **values})
+
+
+def test_a_quarantine_is_told_with_reason_remedy_next_try_and_link(job: ProvisioningJob) -> None:
+    mail = mails.quarantined(job)
+
+    assert mail is not None
+    assert mail.subject == "Provisioning of Citrix GoToMeeting failed: InvalidCredentials"
+    assert mail.recipients == "team@contoso.example, boss@contoso.example"
+    assert "GoTo said: <no> & never (InvalidCredentials)" in mail.text
+    assert CredentialsRejected.remedy in mail.text
+    assert f"It is tried again on {NOW:%-d %b %Y, %H:%M} UTC." in mail.text
+    assert f"http://localhost:8000/applications/{job.application.application_id}/" in mail.text.splitlines()
+
+
+def test_the_html_has_the_same_facts_and_what_the_target_said_is_text(job: ProvisioningJob) -> None:
+    mail = mails.quarantined(job)
+
+    assert mail is not None
+    assert "GoTo said: &lt;no&gt; &amp; never (<code>InvalidCredentials</code>)" in mail.html
+    assert f'<a href="http://localhost:8000/applications/{job.application.application_id}/">' in mail.html
+
+
+def test_nobody_is_told_without_the_tick_or_an_address(job: ProvisioningJob) -> None:
+    job.notify = False
+    assert mails.quarantined(job) is None
+
+    job.notify, job.notification_email = True, " , "
+    assert mails.quarantined(job) is None
+    assert Mail.objects.count() == 0
+
+
+def test_a_line_break_in_a_name_stays_out_of_the_subject(job: ProvisioningJob) -> None:
+    job.application.display_name = "GoTo\r\nBcc: all@contoso.example"
+
+    mail = mails.quarantined(job)
+
+    assert mail is not None
+    assert mail.subject == "Provisioning of GoTo Bcc: all@contoso.example failed: InvalidCredentials"
+
+
+def test_one_cause_is_told_once(job: ProvisioningJob) -> None:
+    error = CredentialsRejected(say("No."))
+    for _ in range(3):
+        quarantine.enter(job.pk, error, NOW)
+    assert Mail.objects.count() == 0  # the fixture's quarantine has this very cause
+
+    job.leave_quarantine()
+    job.save()
+    for _ in range(3):
+        quarantine.enter(job.pk, error, NOW)
+    assert Mail.objects.count() == 1
+
+
+def test_a_mail_reaches_the_mail_server_as_text_and_html(job: ProvisioningJob, mailbox: Mailbox) -> None:
+    mail = mails.quarantined(job)
+    assert mail is not None
+
+    mails.send(mail.pk, NOW)
+
+    [got] = mailbox.received
+    assert mailbox.recipients == ["team@contoso.example", "boss@contoso.example"]
+    assert got["Subject"] == mail.subject
+    assert got["From"] == "Provisioning Portal <portal@localhost>"
+    parts = {part.get_content_type(): part.get_content() for part in got.walk() if not part.is_multipart()}
+    assert parts["text/plain"].replace("\r\n", "\n").strip() == mail.text.strip()
+    assert "<h1>Provisioning of Citrix GoToMeeting has failed</h1>" in parts["text/html"]
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.tries, mail.error) == (NOW, 1, "")
+
+
+def test_a_sent_mail_is_not_sent_again(db: None, mailbox: Mailbox) -> None:
+    mail = make_mail()
+    mails.send(mail.pk, NOW)
+    mails.send(mail.pk, NOW)
+
+    assert len(mailbox.received) == 1
+
+
+def test_a_refusal_is_kept_and_tried_again_up_to_a_limit(db: None, mailbox: Mailbox) -> None:
+    mail = make_mail()
+    mailbox.refusal = "550 No such mailbox here"
+    for _ in range(MAX_TRIES + 1):
+        mails.send(mail.pk, NOW)
+
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.tries) == (None, MAX_TRIES)
+    assert "No such mailbox here" in mail.error
+    assert not due.mails(NOW).exists()
+
+
+def test_a_mail_that_was_refused_once_is_sent_when_the_server_takes_it(db: None, mailbox: Mailbox) -> None:
+    mail = make_mail()
+    mailbox.refusal = "451 Later"
+    mails.send(mail.pk, NOW)
+    mailbox.refusal = ""
+    mails.send(mail.pk, NOW)
+
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.tries, mail.error) == (NOW, 2, "")
+    assert len(mailbox.received) == 1
+
+
+def test_a_mail_server_that_is_away_is_an_error_on_the_row(db: None, mailbox: Mailbox, settings: Any) -> None:
+    mail = make_mail()
+    settings.EMAIL_PORT = 1
+    mails.send(mail.pk, NOW)
+
+    mail.refresh_from_db()
+    assert mail.sent_at is None
+    assert "refused" in mail.error
+
+
+def test_of_two_workers_with_one_mail_one_sends_it(db: None) -> None:
+    mail = make_mail()
+    here, there = Mail.objects.get(pk=mail.pk), Mail.objects.get(pk=mail.pk)
+
+    assert [mails.claim(here), mails.claim(there)] == [True, False]
+
+
+def test_without_a_mail_server_it_stays_in_the_outbox_and_nothing_is_tried(db: None) -> None:
+    mail = make_mail()
+    mails.send(mail.pk, NOW)
+
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.tries) == (NOW, 0)
+    assert django_mail.outbox == []

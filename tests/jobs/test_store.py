@@ -1,0 +1,208 @@
+"""The store over rows keeps the contract, on both databases, and what is its own: leases by the database's clock."""
+
+import threading
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from provisioning.choices import CycleStatus
+from provisioning.engine.budget import Budget
+from provisioning.errors import OutOfTime
+from provisioning.jobs import beat, change, control, phases, quarantine
+from provisioning.jobs.begin import begin
+from provisioning.jobs.rules import job_rules
+from provisioning.jobs.run import WallClock
+from provisioning.jobs.store import RowStore
+from provisioning.models import Activity, Beat, Cycle, ProvisioningJob, Slice
+from provisioning.records import ObjectState
+from provisioning.texts import Message
+from tests.engine.store_contract import StoreContract
+from tests.engine.store_world import claimed, finish_slice
+from tests.factories import make_job, make_users
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+COUNTERS = ("looked_at", "created", "updated", "disabled", "deleted", "skipped", "failed", "unchanged")
+
+
+class RowWorld:
+    """See `StoreWorld`. Workers are connections' worth of state, not processes: their rows are the same."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.monkeypatch = monkeypatch
+        self.job = make_job(credentials={}, is_on=True, next_start_at=timezone.now())
+
+    @property
+    def cycle(self) -> Cycle:
+        return Cycle.objects.select_related("job__application__directory").get(job=self.job)
+
+    @property
+    def row(self) -> ProvisioningJob:
+        return ProvisioningJob.objects.get(pk=self.job.pk)
+
+    def begin(self, people: int, slice_size: int = 500) -> Sequence[int]:
+        self.monkeypatch.setattr(phases, "SLICE", slice_size)
+        users = make_users(people) if people else []
+        application = self.job.application
+        change.assign(application, users, application.roles.first())
+        assert begin(self.job.pk, timezone.now())
+        return [user.pk for user in users]
+
+    def store(self, lease_seconds: float = 90) -> RowStore:
+        clock, cycle = WallClock(), self.cycle
+        budget = Budget(lease_seconds, clock.monotonic)
+        return RowStore(cycle, job_rules(cycle.job), budget, clock, "a worker")
+
+    def lapse(self) -> None:
+        Slice.objects.exclude(expires_at=None).update(expires_at=Now() - timedelta(seconds=1))
+
+    def low(self, slice_id: int) -> int:
+        return Slice.objects.get(pk=slice_id).low
+
+    def is_done(self, slice_id: int) -> bool:
+        return Slice.objects.get(pk=slice_id).done_at is not None
+
+    def states(self) -> dict[int, ObjectState]:
+        return {row.source_key: row.as_value() for row in self.job.object_states.order_by("source_key")}
+
+    def counters(self) -> dict[str, int]:
+        cycle = self.cycle
+        return {name: number for name in COUNTERS if (number := getattr(cycle, name))}
+
+    def logged(self) -> int:
+        return Activity.objects.count()
+
+    def status(self) -> CycleStatus:
+        return CycleStatus(self.cycle.status)
+
+    def head(self) -> int:
+        return self.cycle.head
+
+    def watermark(self) -> int | None:
+        return self.row.watermark
+
+    def reason(self) -> str:
+        return Message.from_json(self.row.quarantine_message).text
+
+    def switch_off(self) -> None:
+        control.stop(self.job.pk, timezone.now())
+
+    def reconfigure(self) -> None:
+        job = self.row
+        job.reconfigured()
+        job.save()
+
+    def resume(self) -> None:
+        control.start(self.job.pk, timezone.now())
+        quarantine.leave(self.row)
+        begin(self.job.pk, timezone.now())
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> RowWorld:
+    return RowWorld(monkeypatch)
+
+
+class TestRowStore(StoreContract):
+    pass
+
+
+def test_a_lease_ends_by_itself(world: RowWorld) -> None:
+    world.begin(1)
+    claimed(world.store(lease_seconds=0.1))
+    assert world.store().claim() is None
+
+    time.sleep(0.15)
+
+    assert claimed(world.store()).token == 2
+
+
+def test_a_claim_gives_time_for_requests_and_names_its_owner(world: RowWorld) -> None:
+    world.begin(1)
+    store = world.store()
+    with pytest.raises(OutOfTime):
+        store.budget.check()
+
+    lease = claimed(store)
+
+    store.budget.check()
+    assert Slice.objects.get(pk=lease.slice_id).owner == "a worker"
+
+
+def test_the_portion_in_hand_is_published_while_it_is_worked_on(world: RowWorld) -> None:
+    keys = world.begin(3)
+    store = world.store()
+    lease = claimed(store)
+
+    store.load(lease, 0, 2)
+
+    assert Slice.objects.get(pk=lease.slice_id).in_hand == keys[1]
+    store.release(lease)
+    assert Slice.objects.get(pk=lease.slice_id).in_hand is None
+
+
+def test_who_takes_a_slice_over_has_nothing_in_hand_yet(world: RowWorld) -> None:
+    world.begin(3)
+    store = world.store()
+    lease = claimed(store)
+    store.load(lease, 0, 2)
+    world.lapse()
+
+    claimed(world.store())
+
+    assert Slice.objects.get(pk=lease.slice_id).in_hand is None
+
+
+def test_a_worker_gives_a_sign_of_life(world: RowWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beat, "EVERY_SECONDS", 0)
+    world.begin(1)
+    store = world.store()
+    lifeless = timezone.now() - timedelta(hours=1)
+    Beat.objects.create(host=beat.here()[0], cluster=beat.here()[1], beat_at=lifeless)
+
+    claimed(store)
+    assert Beat.objects.filter(beat_at__gt=lifeless).update(beat_at=lifeless) == 1
+
+    store.signal()
+    assert Beat.objects.filter(beat_at__gt=lifeless).update(beat_at=lifeless) == 1
+
+
+@pytest.mark.parametrize("people", [1, 30])
+def test_a_slice_takes_the_same_number_of_queries_for_many_people(
+    world: RowWorld, people: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    world.begin(people)
+    store = world.store()
+    beat.write()  # so that none falls due meanwhile
+
+    with django_assert_num_queries(22):
+        finish_slice(store)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_the_same_moment_get_different_slices(world: RowWorld) -> None:
+    world.begin(8, slice_size=1)
+    got: list[int] = []
+    together = threading.Barrier(8)
+
+    def claim() -> None:
+        try:
+            store = world.store()
+            together.wait()
+            got.append(claimed(store).slice_id)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=claim) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(set(got)) == 8
