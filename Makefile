@@ -7,7 +7,7 @@ PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip 
 CHECK_ENV := PORTAL_PRODUCTION=0 PORTAL_SECRET_KEY=check PORTAL_DATABASE_URL=sqlite://:memory: \
     PORTAL_ENCRYPTION_KEYS=b25seS1mb3ItY2hlY2tzLW9ubHktZm9yLWNoZWNrcy4=
 
-.PHONY: help install install-servers install-dev run test check lint format types layers migrations fix lock
+.PHONY: screenshot help install install-servers install-dev run test check lint format types layers migrations fix lock
 
 help:
 	@echo "make run      install and start the portal with its demo: http://localhost:8000 (PORT=9000 make run moves it)"
@@ -76,6 +76,10 @@ layers: install-dev
 	@$(CHECK_ENV) $(VENV)/bin/lint-imports --no-logo
 migrations: install-dev
 	@$(CHECK_ENV) $(PY) manage.py makemigrations --check --dry-run
+
+# The picture of the README, made by walking the tutorial. Needs Chromium.
+screenshot: install-dev
+	@$(PY) -m tests.walk.screenshot
 
 fix: install-dev
 	@$(VENV)/bin/ruff check --fix .
