@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from provisioning.jobs.standing import recent_failures
 from provisioning.models import Directory, EnterpriseApplication
 
 Text = str | Promise
@@ -99,12 +101,18 @@ def menu_of(application: EnterpriseApplication | None) -> Menu:
     return application_menu(application) if application else GLOBAL_MENU
 
 
+def menu_counts(application: EnterpriseApplication) -> dict[str, int]:
+    """The numbers of failures beside menu entries, by URL name: those of the last 24 hours beside Provisioning logs."""
+    return {"logs": recent_failures(application.job, timezone.now())}
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: what the frame shows on every page. The directory is read when a template asks for it."""
     directory: Any = SimpleLazyObject(Directory.objects.the_one)
     return {
         "portal_name": PORTAL_NAME,
         "directory": directory,
+        "menu_counts": menu_counts,
         "demo": settings.PORTAL_SANDBOX,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "sandbox_address": f"http://localhost:{settings.PORTAL_SANDBOX_PORT}" if settings.PORTAL_SANDBOX else "",

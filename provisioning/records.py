@@ -29,7 +29,8 @@ class SourceObject:
     """A user or group of the directory as one cycle sees it.
 
     `key` is the integer key of its row (slices are ranges of it), `id` its object id. `assigned` is true when anything
-    assigns it, `roles` are those that count for provisioning, `via` names how it is assigned, for the reports.
+    assigns it, `roles` are those that count for provisioning; for the reports `direct` is true when it is assigned
+    itself, and `via` names the groups through which it is assigned.
     """
 
     key: int
@@ -42,6 +43,7 @@ class SourceObject:
     purged: bool = False
     assigned: bool = False
     roles: tuple[Role, ...] = ()
+    direct: bool = False
     via: tuple[str, ...] = ()
 
 

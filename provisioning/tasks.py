@@ -9,6 +9,9 @@ from provisioning.jobs import beat, due, mails, run
 from provisioning.jobs.sweep import exchanges
 from provisioning.models import Mail, ProvisioningJob
 
+CYCLES, NOW = "cycles", "now"
+"""The clusters. Always named: without a name a message goes to the cluster of the process that queues it."""
+
 
 def queue_due() -> int:
     """Queue what is due and not queued yet. Called by the tick every five seconds; gives how many were queued."""
@@ -19,14 +22,14 @@ def queue_due() -> int:
     waiting = list(due.mails(now).values_list("pk", flat=True))
     for pk in waiting:
         Mail.objects.filter(pk=pk).update(queued_at=now)
-        async_task(send_mail, pk, cluster="now")
+        async_task(send_mail, pk, cluster=NOW)
     return len(jobs) + len(waiting)
 
 
 def queue_job(job_id: int) -> None:
     """Queue a worker for this job, once the running transaction is committed."""
     ProvisioningJob.objects.filter(pk=job_id).update(queued_at=timezone.now())
-    transaction.on_commit(lambda: async_task(run_job, job_id))
+    transaction.on_commit(lambda: async_task(run_job, job_id, cluster=CYCLES))
 
 
 def run_job(job_id: int) -> None:
@@ -49,5 +52,5 @@ def keep_net() -> None:
     for func, type_ in ((queue_due, Schedule.MINUTES), (sweep, Schedule.DAILY)):
         path = f"{func.__module__}.{func.__name__}"
         Schedule.objects.get_or_create(
-            name=path, defaults={"func": path, "schedule_type": type_, "minutes": 1, "cluster": "now"}
+            name=path, defaults={"func": path, "schedule_type": type_, "minutes": 1, "cluster": NOW}
         )

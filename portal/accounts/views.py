@@ -25,7 +25,8 @@ def _destination(request: HttpRequest) -> str:
     """Where to go after signing in: `next` when it is an address of this portal, else home."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+    # A word without a slash would be taken for the name of a page.
+    return wanted if ours and "/" in wanted else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 @login_not_required

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 
-def as_moment(value: datetime | date | None, only_day: bool = False, seconds: bool = False) -> dict[str, Any]:
+def as_moment(value: datetime | date | None, only_day: bool, seconds: bool, inside: bool) -> dict[str, Any]:
     """What ui/when.html needs: "Today, 14:20" or "12 Mar 2026, 10:52", and the exact value in the person's zone."""
     if value is None:
         return {"text": ""}
@@ -16,13 +16,17 @@ def as_moment(value: datetime | date | None, only_day: bool = False, seconds: bo
         return {"text": date_format(value, "j M Y"), "exact": value.isoformat(), "title": value.isoformat()}
     local = timezone.localtime(value)
     title = local.strftime("%Y-%m-%d %H:%M:%S %Z")
-    return {"text": moment_text(value, only_day, seconds), "exact": local.isoformat(timespec="seconds"), "title": title}
+    return {
+        "text": moment_text(value, only_day, seconds, inside),
+        "exact": local.isoformat(timespec="seconds"),
+        "title": title,
+    }
 
 
-def moment_text(value: datetime, only_day: bool = False, seconds: bool = False) -> str:
-    """The words alone, for sentences and titles."""
+def moment_text(value: datetime, only_day: bool = False, seconds: bool = False, inside: bool = False) -> str:
+    """The words alone; `inside` a sentence they begin small."""
     local = timezone.localtime(value)
     today = local.date() == timezone.localdate()
-    day = _("Today") if today else date_format(local, "j M Y")
+    day = (_("today") if inside else _("Today")) if today else date_format(local, "j M Y")
     clock = date_format(local, "H:i:s" if seconds else "H:i")
     return day if only_day else _("%(day)s, %(time)s") % {"day": day, "time": clock}

@@ -59,12 +59,12 @@ def status_word(status: object, label: str = "", count: int | None = None) -> Sa
 
 
 @register.simple_tag
-def when(value: datetime | date | None, day: bool = False, seconds: bool = False) -> SafeString:
+def when(value: datetime | date | None, day: bool = False, seconds: bool = False, inside: bool = False) -> SafeString:
     """`{% when cycle.started_at %}`: "Today, 14:20" with the exact time as title.
 
-    `day=True` leaves the time out, `seconds=True` tells it to the second.
+    `day=True` leaves the time out, `seconds=True` tells it to the second, `inside=True` is for inside a sentence.
     """
-    return _draw("when", as_moment(value or None, day, seconds))
+    return _draw("when", as_moment(value or None, day, seconds, inside))
 
 
 @register.simple_tag

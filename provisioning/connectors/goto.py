@@ -25,6 +25,7 @@ from provisioning.connectors.goto_values import (
 from provisioning.connectors.once import Once
 from provisioning.errors import (
     InsufficientRights,
+    LicenseLimitExceeded,
     MissingValues,
     PermissionMissing,
     Rejected,
@@ -41,11 +42,15 @@ LICENCES_PER_PAGE = 200
 
 NOT_ADMIN = gettext_noop(
     "%(name)s can sign in but may not manage users in the GoTo account %(account)s. Make sure that the account has "
-    "Team Admin permissions: the role SUPER_USER or MANAGE_USERS. It has: %(roles)s"
+    "Team Admin permissions: the role SUPER_USER or MANAGE_USERS. Roles it has now: %(roles)s"
 )
 NO_RIGHT = gettext_noop(
-    "%(app)s answered %(status)s to %(method)s %(url)s: %(detail)s. "
-    "Make sure that the account has Team Admin permissions."
+    "%(app)s does not let this administrator manage users. Make sure that the account has Team Admin permissions. "
+    "%(app)s says: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+NO_SEAT = gettext_noop(
+    "%(app)s has no free seat for this licence (%(licence)s, %(used)s of %(seats)s in use): %(detail)s "
+    "(%(method)s %(path)s: %(status)s)"
 )
 OURSELVES = gettext_noop("This is the administrator the portal connects with. The portal does not do this to it.")
 UNSAFE_VALUE = gettext_noop("GoTo can't be searched for %(value)s: it holds a quote, backslash or control character.")
@@ -104,7 +109,7 @@ class GoTo(GoToService):
         try:
             admin = self._admin.get()
             if not admin.roles & RIGHTS:
-                roles = ", ".join(sorted(admin.roles)) or "-"
+                roles = ", ".join(sorted(admin.roles)) or "–"
                 raise PermissionMissing(say(NOT_ADMIN, name=admin.email, account=admin.account_name, roles=roles))
             with _of_the_account():
                 users = self.call("GET", self._path("users"), query={"pageSize": "1"})
@@ -158,8 +163,8 @@ class GoTo(GoToService):
         user = {name: values[name] for name in (*REQUIRED, "locale") if values.get(name)}
         body = {"users": [user], "licenseKeys": keys, "suppressEmail": False}
         # Without allOrNothing=true an e-mail address in use is a 200 that looks like success.
-        data = self.call("POST", self._path("users"), query={"allOrNothing": "true"}, body=body)
-        shelf.take(keys)
+        with _taking(shelf, keys):
+            data = self.call("POST", self._path("users"), query={"allOrNothing": "true"}, body=body)
         with _expected_form():
             key = str(data[0].get("key") or "") if data else ""  # no answer to speak of, yet it was accepted
         return key or self._key_of(type_, values["email"])
@@ -236,8 +241,8 @@ class GoTo(GoToService):
             return
         keys = body.get("licenseKeys") or ()
         shelf = self._shelf.get() if keys else Shelf(())
-        self.call("PUT", self._path("users", id_), body=body)
-        shelf.take(keys)
+        with _taking(shelf, keys):
+            self.call("PUT", self._path("users", id_), body=body)
 
     def _refuse_ourselves(self, id_: str) -> None:
         if id_ == self._admin.get().key:
@@ -255,6 +260,20 @@ def _seats(shelf: Shelf) -> Iterator[Message]:
         if each.enabled and each.seats is not None and each.products & MANAGED:
             name = each.name or ", ".join(sorted(each.products))
             yield say(SEATS, name=name, free=shelf.free(each), seats=each.seats)
+
+
+@contextmanager
+def _taking(shelf: Shelf, keys: Sequence[str]) -> Iterator[None]:
+    """A request that takes seats. Refused for want of one, the licence that has none left is named."""
+    try:
+        yield
+    except LicenseLimitExceeded as error:
+        full = next((each for each in shelf.licences if each.key in keys and shelf.free(each) == 0), None)
+        if full is None:
+            raise
+        seats = {"licence": full.name or full.key, "used": full.seats, "seats": full.seats}
+        raise LicenseLimitExceeded(say(NO_SEAT, **error.message.values, **seats), error.exchanges) from error
+    shelf.take(keys)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import requests
 
 from provisioning.connectors.base import Setting
 from provisioning.connectors.goto_values import error_codes, error_text
-from provisioning.connectors.http import ANSWERED, Answer, HttpConnector
+from provisioning.connectors.http import Answer, HttpConnector
 from provisioning.errors import (
     CredentialsRejected,
     LicenseLimitExceeded,
@@ -73,17 +73,30 @@ SETTINGS = (
 )
 
 NO_CLIENT = gettext_noop("The client ID is missing. Enter it in the advanced connection settings.")
-WRONG_CLIENT = gettext_noop("GoTo does not accept the client ID or the client secret: %(detail)s")
-WRONG_PASSWORD = gettext_noop("GoTo does not accept the user name or the password: %(detail)s")
-CLIENT_NOT_ALLOWED = gettext_noop(
-    "GoTo does not let this client sign in with a password, which new clients may no longer do: %(detail)s"
+WRONG_CLIENT = gettext_noop(
+    "%(app)s does not accept the client ID or the client secret: %(detail)s (%(method)s %(path)s: %(status)s)"
 )
-NO_SUCH_GRANT = gettext_noop("The token address does not know the sign-in with a password: %(detail)s")
-SIGN_IN_FAILED = gettext_noop("GoTo refused the sign-in with %(status)s: %(detail)s")
+WRONG_PASSWORD = gettext_noop(
+    "%(app)s does not accept the user name or the password: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+CLIENT_NOT_ALLOWED = gettext_noop(
+    "%(app)s does not let this client sign in with a password, which new clients may no longer do: %(detail)s "
+    "(%(method)s %(path)s: %(status)s)"
+)
+NO_SUCH_GRANT = gettext_noop(
+    "The token address does not know the sign-in with a password: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+SIGN_IN_FAILED = gettext_noop("%(app)s refused the sign-in: %(detail)s (%(method)s %(path)s: %(status)s)")
+NO_TOKEN_ADDRESS = gettext_noop("Nobody can sign in at the token address: %(detail)s (%(method)s %(path)s: %(status)s)")
 NO_TOKEN = gettext_noop("The answer of the token address holds no access token that can be used.")
-TOKEN_REFUSED = gettext_noop("GoTo refuses even a new access token: %(detail)s")
+TOKEN_REFUSED = gettext_noop("%(app)s refuses even a new access token: %(detail)s (%(method)s %(path)s: %(status)s)")
 SCOPE_MISSING = gettext_noop(
-    "Signed in, but not allowed to use GoTo's Admin API: the client lacks the scope identity: (%(detail)s)"
+    'Signed in, but not allowed to use the Admin API: the client lacks the scope "identity:". '
+    "%(app)s says: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+NO_SEAT = gettext_noop("%(app)s has no free seat for this licence: %(detail)s (%(method)s %(path)s: %(status)s)")
+NO_SUCH_ACCOUNT = gettext_noop(
+    "%(app)s does not know the account of the connection settings: %(detail)s (%(method)s %(path)s: %(status)s)"
 )
 
 # The codes are RFC 6749's (5.2); GoTo's own are known for invalid_client only.
@@ -129,7 +142,7 @@ class GoToService(HttpConnector):
         if answer.status in (400, 401, 403) and answer.is_json:
             return self.error(CredentialsRejected, answer, SIGN_IN_FAILED)
         if answer.status in (404, 405) and answer.is_json:
-            return self.error(SettingsInvalid, answer, ANSWERED)
+            return self.error(SettingsInvalid, answer, NO_TOKEN_ADDRESS)
         return self.failure(answer)
 
     def is_token_spent(self, answer: Answer) -> bool:
@@ -143,9 +156,9 @@ class GoToService(HttpConnector):
                 return self.error(PermissionMissing, answer, SCOPE_MISSING)
             return self.error(CredentialsRejected, answer, TOKEN_REFUSED)
         if any(map(_SEATS.search, codes)):
-            return self.error(LicenseLimitExceeded, answer)
+            return self.error(LicenseLimitExceeded, answer, NO_SEAT)
         if any(code.startswith("account.") for code in codes):
-            return self.error(SettingsInvalid, answer)
+            return self.error(SettingsInvalid, answer, NO_SUCH_ACCOUNT)
         return super().meaning(answer)
 
     def detail(self, answer: Answer) -> str:

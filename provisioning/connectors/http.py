@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from html import unescape
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import requests
 
@@ -34,10 +35,30 @@ from provisioning.texts import Message, gettext_noop, say
 
 __all__ = ["Answer", "HttpConnector", "Session", "new_session"]
 
-ANSWERED = gettext_noop("%(app)s answered %(status)s to %(method)s %(url)s: %(detail)s")
-NOT_JSON = gettext_noop("%(app)s answered %(status)s to %(method)s %(url)s with %(content_type)s where JSON is due.")
-REDIRECTED = gettext_noop("%(app)s answered %(status)s to %(method)s %(url)s and points to %(location)s.")
-SLOW_DOWN = gettext_noop("%(app)s receives too many requests and asks to wait.")
+_PAGE = re.compile(r"\s*<(!doctype|html)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"<(script|style|title)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
+
+# First what it means, then what the application said, then to which request.
+SIGN_IN_REFUSED = gettext_noop("%(app)s does not accept the sign-in: %(detail)s (%(method)s %(path)s: %(status)s)")
+NOT_ALLOWED = gettext_noop("%(app)s does not allow this: %(detail)s (%(method)s %(path)s: %(status)s)")
+NOT_THERE = gettext_noop("%(app)s does not have what was asked for: %(detail)s (%(method)s %(path)s: %(status)s)")
+IN_USE = gettext_noop("%(app)s has another account with this value: %(detail)s (%(method)s %(path)s: %(status)s)")
+REFUSED = gettext_noop("%(app)s refused the values: %(detail)s (%(method)s %(path)s: %(status)s)")
+TOO_SLOW = gettext_noop("%(app)s took too long: %(detail)s (%(method)s %(path)s: %(status)s)")
+FAILED = gettext_noop("%(app)s failed: %(detail)s (%(method)s %(path)s: %(status)s)")
+NOT_JSON = gettext_noop(
+    "Something else than the API of %(app)s answered: %(content_type)s where JSON is due "
+    "(%(method)s %(path)s: %(status)s)"
+)
+REDIRECTED = gettext_noop("%(app)s points to another address, %(location)s (%(method)s %(path)s: %(status)s)")
+SLOW_DOWN = gettext_noop("%(app)s receives too many requests and asks to wait (%(method)s %(path)s: %(status)s)")
+
+MEANINGS: Mapping[int, tuple[type[ProvisioningError], str]] = {
+    401: (CredentialsRejected, SIGN_IN_REFUSED),
+    403: (InsufficientRights, NOT_ALLOWED),
+    404: (TargetObjectMissing, NOT_THERE),
+    409: (Conflict, IN_USE),
+}
 
 DETAIL_LIMIT = 500
 LONGEST_WAIT = 24 * 3600.0
@@ -92,17 +113,13 @@ class HttpConnector(Connector):
 
     def meaning(self, answer: Answer) -> ProvisioningError:
         """The error of a 4xx answer; other failures are told here already. 401 comes after a fresh token only."""
-        family = {
-            401: CredentialsRejected,
-            403: InsufficientRights,
-            404: TargetObjectMissing,
-            409: Conflict,
-        }.get(answer.status, Rejected)
-        return self.error(family, answer)
+        family, text = MEANINGS.get(answer.status, (Rejected, REFUSED))
+        return self.error(family, answer, text)
 
     def detail(self, answer: Answer) -> str:
-        """The words of the application itself, for the message."""
-        return answer.exchange.response
+        """The words of the application itself, for the message; of a web page what a reader would see."""
+        said = answer.exchange.response
+        return (page_words(said) or said) if _PAGE.match(said) else said
 
     # --- what a subclass uses
 
@@ -146,14 +163,14 @@ class HttpConnector(Connector):
         if answer.status in (429, 503):
             return self._told_to_wait(answer)
         if answer.status >= 500:
-            return self.error(ServerError, answer)
+            return self.error(ServerError, answer, FAILED)
         if answer.status == 408:
-            return self.error(RequestTimeout, answer)
+            return self.error(RequestTimeout, answer, TOO_SLOW)
         if not answer.is_json and answer.status != 401:
             return self.error(UnexpectedAnswer, answer, NOT_JSON)
         return self.meaning(answer)
 
-    def error(self, family: type[ProvisioningError], answer: Answer, text: str = ANSWERED) -> ProvisioningError:
+    def error(self, family: type[ProvisioningError], answer: Answer, text: str) -> ProvisioningError:
         """An error of this family about this answer, with the exchange."""
         return family(self.told(text, answer), (answer.exchange,))
 
@@ -164,7 +181,7 @@ class HttpConnector(Connector):
             "app": self.label,
             "status": answer.status,
             "method": said.method,
-            "url": said.url,
+            "path": urlsplit(said.url).path,
             "detail": cut(self.detail(answer), DETAIL_LIMIT),
             "content_type": answer.headers.get("Content-Type", "-"),
             "location": strike_url(answer.headers.get("Location", "-")),
@@ -188,10 +205,15 @@ class HttpConnector(Connector):
         return self.exchange(request)
 
     def _told_to_wait(self, answer: Answer) -> ProvisioningError:
-        family, text = (TooManyRequests, SLOW_DOWN) if answer.status == 429 else (ServerError, ANSWERED)
+        family, text = (TooManyRequests, SLOW_DOWN) if answer.status == 429 else (ServerError, FAILED)
         later = family(self.told(text, answer), (answer.exchange,))
         later.retry_after = seconds_to_wait(answer.headers.get("Retry-After", ""), datetime.now(UTC))
         return later
+
+
+def page_words(page: str) -> str:
+    """The words that a web page shows, on one line."""
+    return " ".join(unescape(_MARKUP.sub(" ", page)).split())
 
 
 def _since(began: float) -> int:

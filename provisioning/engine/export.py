@@ -9,6 +9,9 @@ from provisioning.engine.report import Report
 from provisioning.records import NOTHING, Attributes, ObjectState, Outcome, TargetObject
 from provisioning.texts import Message, gettext_noop
 
+LINKED = "AccountLinked"
+"""The code of a success that changed nothing in the target: an account was found and is ours to keep from now on."""
+
 
 def create(report: Report, target: Connector, values: Attributes) -> Outcome:
     """Create an account. Raises Conflict when there is one after all."""
@@ -31,13 +34,13 @@ def adopt(report: Report, target: Connector, account: TargetObject, changes: Att
     else:
         target.update(report.source.type, account.id, changes)
     _updated(report)
-    return _linked(report, target, account, sent={**known, **changes})
+    return _linked(report, target, account, "", sent={**known, **changes})
 
 
 def link(report: Report, target: Connector, account: TargetObject) -> Outcome:
     """Link an account that was there before us and send it nothing; a suspended one counts as disabled."""
     report.about_to(Action.OTHER, account.attributes, ())
-    return _linked(report, target, account, sent=account.attributes, disabled=account.active is False)
+    return _linked(report, target, account, LINKED, sent=account.attributes, disabled=account.active is False)
 
 
 def update(report: Report, target: Connector, changes: Attributes) -> Outcome:
@@ -83,10 +86,10 @@ def delete(report: Report, target: Connector, reason: Message) -> Outcome:
     return report.done(ObjectState(was_in_scope=True), reason, target.exchanges())
 
 
-def _linked(report: Report, target: Connector, account: TargetObject, **more: object) -> Outcome:
+def _linked(report: Report, target: Connector, account: TargetObject, code: str, **more: object) -> Outcome:
     state = _ours(report.state, target_id=account.id, origin=Origin.ADOPTED, **more)
     reason = report.say(gettext_noop("A matching account was there already and is linked now."))
-    return report.done(state, reason, target.exchanges())
+    return report.done(state, reason, target.exchanges(), code)
 
 
 def _updated(report: Report) -> None:

@@ -46,7 +46,7 @@ def judge(source: SourceObject, rules: JobRules) -> Verdict:
         active=active,
         present=present,
         purged=source.purged,
-        reason=say(text, via=", ".join(source.via) or rules.directory_label),
+        reason=_said(text, groups=", ".join(source.via), directory=rules.directory_label),
         code=code,
         details={
             "Active in the source system": str(active),
@@ -67,4 +67,19 @@ def _why(source: SourceObject, assigned: bool, has_role: bool) -> tuple[str, str
         return gettext_noop("It has no role that is provisioned; Default Access is not."), NOT_ENTITLED
     if not source.active:
         return gettext_noop("Its account is disabled in the directory."), INACTIVE
-    return gettext_noop("It is active and assigned (%(via)s)."), ""
+    return _how(source), ""
+
+
+def _how(source: SourceObject) -> str:
+    if source.via and source.direct:
+        return gettext_noop("It is active and assigned, directly and through %(groups)s.")
+    if source.via:
+        return gettext_noop("It is active and assigned through %(groups)s.")
+    if source.direct:
+        return gettext_noop("It is active and assigned directly.")
+    return gettext_noop("It is active, and everybody in %(directory)s is provisioned.")
+
+
+def _said(text: str, **values: str) -> Message:
+    """With those of the values that it names."""
+    return say(text, **{name: value for name, value in values.items() if f"%({name})s" in text})

@@ -37,6 +37,9 @@ class CredentialsForm(VersionedForm):
 
     @property
     def has_new_credentials(self) -> bool:
+        """Also saved ones that are typed again while the job is in quarantine: somebody wants them tried."""
+        if self.job.quarantine and any(self._typed(each) for each in self.settings):
+            return True
         known, entered = self.known.values, self.credentials
         return self.known.row is None or any(
             (entered[each.name] or each.default) != (known.get(each.name) or each.default) for each in self.settings

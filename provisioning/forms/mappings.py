@@ -43,7 +43,7 @@ class MappingForm(VersionedForm):
         gettext_lazy("Update"), gettext_lazy("Accounts follow changes; who loses access is disabled.")
     )
     delete_objects = _action(
-        gettext_lazy("Delete"), gettext_lazy("Accounts of people who were deleted from the directory for good go too.")
+        gettext_lazy("Delete"), gettext_lazy("Who is deleted from the directory for good loses the account.")
     )
 
     def __init__(self, mapping: ObjectMapping, data: Any = None) -> None:

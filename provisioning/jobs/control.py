@@ -25,7 +25,9 @@ def start(job_id: int, now: datetime) -> ProvisioningJob:
 
 
 def switch_on(job: ProvisioningJob, now: datetime) -> None:
-    """On, due at once; the caller saves the row."""
+    """On, due at once; the caller saves the row. One that was given up has its time in quarantine over again."""
+    if job.given_up_at:
+        job.given_up_at, job.quarantined_at, job.quarantine_tries = None, now, 0
     job.is_on = True
     job.next_start_at = now
     job.queued_at = None

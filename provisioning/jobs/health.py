@@ -13,11 +13,12 @@ PATIENCE = timedelta(seconds=60)
 def stalled(host: str, cluster: str) -> bool:
     """Something of this cluster has been due for 60 s, and for 60 s no task of it here gave a sign of life.
 
+    What another host has in hand is not due: an idle cluster is not to blame for a job that others work on.
     Whoever asks gives a cluster that has just started the same 60 s first: what is due may have waited for it.
     """
     now = timezone.now()
     if Beat.objects.filter(host=host, cluster=cluster, beat_at__gt=now - PATIENCE).exists():
         return False
     if cluster == "now":
-        return Mail.objects.unsent().filter(created_at__lt=now - PATIENCE).exists()
-    return due.jobs(now - PATIENCE).exists()
+        return Mail.objects.due(now - PATIENCE).filter(created_at__lt=now - PATIENCE).exists()
+    return due.unattended(now - PATIENCE).exists()

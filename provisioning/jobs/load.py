@@ -34,10 +34,15 @@ FIELDS = {
 
 @dataclass(slots=True)
 class Entitlement:
-    """Everything that assigns one user: the roles that count, and through what."""
+    """Everything that assigns one user: the roles that count, and through which groups."""
 
     roles: dict[str, Role] = field(default_factory=dict)
+    direct: bool = False
     via: list[str] = field(default_factory=list)
+
+    @property
+    def is_assigned(self) -> bool:
+        return self.direct or bool(self.via)
 
 
 def candidates(job: ProvisioningJob, keys: Sequence[int]) -> list[Candidate]:
@@ -61,7 +66,7 @@ def as_source(user: User, entitlement: Entitlement | None) -> SourceObject:
         # Guests carry a marker in their name that no target wants; the raw name has an attribute of its own.
         "userPrincipalName": user.user_principal_name.replace("#EXT#", ""),
         "appRoleAssignments": tuple(role.value for role in found.roles.values()),
-        "IsSoftDeleted": deleted or not user.account_enabled or not found.via,
+        "IsSoftDeleted": deleted or not user.account_enabled or not found.is_assigned,
     }
     return SourceObject(
         key=user.pk,
@@ -72,8 +77,9 @@ def as_source(user: User, entitlement: Entitlement | None) -> SourceObject:
         active=user.account_enabled,
         soft_deleted=user.deleted_at is not None,
         purged=user.purged_at is not None,
-        assigned=bool(found.via),
+        assigned=found.is_assigned,
         roles=tuple(found.roles.values()),
+        direct=found.direct,
         via=tuple(found.via),
     )
 
@@ -82,7 +88,7 @@ def _entitlements(application: EnterpriseApplication, keys: Iterable[int]) -> di
     """By user key. A group counts while it is present and security enabled; a role while it is enabled."""
     assignments = Assignment.objects.present().filter(application=application)
     role = ("role__enabled", "role__role_id", "role__value", "role__label", "role__order")
-    direct = assignments.filter(user__in=keys).values_list("user", "user__display_name", *role)
+    direct = assignments.filter(user__in=keys).values_list("user", *role)
     through = assignments.filter(
         group__deleted_at=None,
         group__purged_at=None,
@@ -91,12 +97,14 @@ def _entitlements(application: EnterpriseApplication, keys: Iterable[int]) -> di
         group__memberships__removed=False,
     ).values_list("group__memberships__user", "group__display_name", *role)
     found: dict[int, Entitlement] = defaultdict(Entitlement)
-    rows = [(key, "", *rest) for key, _, *rest in direct] + list(through)
-    for key, group, enabled, role_id, value, label, _ in sorted(rows, key=lambda row: (row[0], row[-1] or 0, row[1])):
+    rows = [(key, None, *rest) for key, *rest in direct] + list(through)
+    in_order = sorted(rows, key=lambda row: (row[0], row[-1] or 0, row[1] or ""))
+    for key, group, enabled, role_id, value, label, _ in in_order:
         entitlement = found[key]
-        name = group or "direct"
-        if name not in entitlement.via:
-            entitlement.via.append(name)
+        if group is None:
+            entitlement.direct = True
+        elif group not in entitlement.via:
+            entitlement.via.append(group)
         if enabled:
             entitlement.roles.setdefault(str(role_id), Role(id=str(role_id), value=value, label=label))
     return dict(found)

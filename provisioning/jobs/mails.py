@@ -9,23 +9,33 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from provisioning.models import Mail, ProvisioningJob
+from provisioning.models.mail import next_try
 from provisioning.texts import Message
 
 
 def quarantined(job: ProvisioningJob) -> Mail | None:
     """Provisioning of an application failed as a whole. Nobody is told when no address is given."""
+    subject = _("Provisioning of %(application)s failed: %(code)s") % {
+        "application": job.application.display_name,
+        "code": job.quarantine_code,
+    }
+    return write(job, subject, "mail/quarantined", _context(job))
+
+
+def given_up(job: ProvisioningJob) -> Mail | None:
+    """It failed for so long that it was switched off: nothing is tried any more until somebody starts it."""
+    subject = _("Provisioning of %(application)s was switched off") % {"application": job.application.display_name}
+    return write(job, subject, "mail/given_up", _context(job))
+
+
+def _context(job: ProvisioningJob) -> dict[str, object]:
     path = reverse("application", args=[job.application.application_id])
-    context = {
+    return {
         "job": job,
         "application": job.application,
         "reason": Message.from_json(job.quarantine_message),
         "address": settings.PORTAL_ADDRESS + path,
     }
-    subject = _("Provisioning of %(application)s failed: %(code)s") % {
-        "application": job.application.display_name,
-        "code": job.quarantine_code,
-    }
-    return write(job, subject, "mail/quarantined", context)
 
 
 def write(job: ProvisioningJob, subject: str, template: str, context: dict[str, object]) -> Mail | None:
@@ -46,15 +56,15 @@ def send(mail_id: int, now: datetime) -> None:
     """Hand a mail to the mail server, once. Without one it stays in the outbox and counts as delivered there.
 
     `tries` counts how often it was handed to a server: a delivered mail without a try never left the portal. A refusal
-    is kept on the row and the mail is tried again by the tick.
+    is kept on the row and the mail is tried again by the tick, ever more slowly.
     """
     mail = Mail.objects.unsent().filter(pk=mail_id).first()
     if mail is None:
         return
     if not settings.PORTAL_EMAIL_URL:
-        Mail.objects.filter(pk=mail_id).update(sent_at=now, tries=0, error="")
+        Mail.objects.filter(pk=mail_id).update(sent_at=now, tries=0, next_try_at=None, error="")
         return
-    if not claim(mail):
+    if not claim(mail, now):
         return
     message = EmailMultiAlternatives(mail.subject, mail.text, to=mail.recipients.split(", "))
     message.attach_alternative(mail.html, "text/html")
@@ -63,9 +73,11 @@ def send(mail_id: int, now: datetime) -> None:
     except (OSError, ValueError) as error:  # smtplib's errors and the network's; an address that is none
         Mail.objects.filter(pk=mail_id).update(error=str(error)[:500])
         return
-    Mail.objects.filter(pk=mail_id).update(sent_at=now, error="")
+    Mail.objects.filter(pk=mail_id).update(sent_at=now, next_try_at=None, error="")
 
 
-def claim(mail: Mail) -> bool:
+def claim(mail: Mail, now: datetime) -> bool:
     """Count a try; False when another worker did so since the mail was read, and has it in hand."""
-    return Mail.objects.filter(pk=mail.pk, sent_at=None, tries=mail.tries).update(tries=mail.tries + 1) == 1
+    tries = mail.tries + 1
+    mine = Mail.objects.filter(pk=mail.pk, sent_at=None, tries=mail.tries)
+    return mine.update(tries=tries, next_try_at=next_try(tries, now)) == 1

@@ -9,12 +9,15 @@ from provisioning.models import Cycle, ProvisioningJob
 
 SLOW = timedelta(hours=4)
 SLOWEST = timedelta(days=1)
+GIVE_UP = timedelta(days=28)
+"""After so long in quarantine the job is switched off, until somebody starts it (Microsoft's documented time)."""
 
 
 def enter(job_id: int, error: StopJob, now: datetime) -> None:
     """Put the job in quarantine or leave it there; the caller's transaction writes it. Tells once per reason.
 
-    A running cycle stands still until a try passes; it keeps its lower bounds, and the watermark stays.
+    A running cycle stands still until a try passes; it keeps its lower bounds, and the watermark stays. After 28 days
+    the job is switched off, which is told by one mail.
     """
     job = ProvisioningJob.objects.select_for_update().select_related("application").get(pk=job_id)
     is_news = not job.quarantine or job.quarantine_code != error.code
@@ -25,6 +28,9 @@ def enter(job_id: int, error: StopJob, now: datetime) -> None:
     job.quarantined_at = job.quarantined_at or now
     job.quarantine_tries += 1
     job.next_start_at = now + wait(job)
+    gives_up = job.is_on and now - job.quarantined_at >= GIVE_UP
+    if gives_up:
+        job.is_on, job.next_start_at, job.given_up_at = False, None, now
     job.save()
     Cycle.objects.filter(job=job, status=CycleStatus.RUNNING, ended_at=None).update(
         status=CycleStatus.INTERRUPTED,
@@ -32,7 +38,9 @@ def enter(job_id: int, error: StopJob, now: datetime) -> None:
         stop_code=error.code,
         stop_message=error.message.as_json(),
     )
-    if is_news:
+    if gives_up:
+        mails.given_up(job)
+    elif is_news:
         mails.quarantined(job)
 
 

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from provisioning.choices import Action, Status
 from provisioning.engine.escrow import next_try
+from provisioning.engine.export import LINKED
 from provisioning.errors import DuplicateSourceEntries
 from provisioning.models import Activity, ActivityExchange, Cycle, ObjectStateRow
 from provisioning.records import ObjectState, Outcome, Step
@@ -24,8 +25,8 @@ COUNTERS = {
     Action.UPDATE: "updated",
     Action.DISABLE: "disabled",
     Action.DELETE: "deleted",
-    Action.OTHER: "unchanged",
 }
+"""What a success counts as; without an action of these the account was linked, or left as it is."""
 
 
 def write(cycle: Cycle, outcomes: Sequence[Outcome], now: datetime) -> None:
@@ -107,7 +108,7 @@ def _counter(outcome: Outcome) -> str:
         return "failed"
     if outcome.status == Status.SKIPPED:
         return "skipped" if outcome.logged else "unchanged"
-    return COUNTERS.get(outcome.action, "unchanged")
+    return COUNTERS.get(outcome.action, "linked" if outcome.code == LINKED else "unchanged")
 
 
 def _state_row(cycle: Cycle, outcome: Outcome, state: ObjectState, now: datetime) -> ObjectStateRow:

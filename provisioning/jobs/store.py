@@ -29,7 +29,7 @@ class RowStore:
         with transaction.atomic():
             if self._ask() is not Signal.GO_ON:
                 return None
-            free = Q(expires_at=None) | Q(expires_at__lt=Now())
+            free = Q(expires_at=None) | Q(expires_at__lte=Now())
             slices = Slice.objects.filter(free, cycle=self.cycle, phase=self._phase(), done_at=None).order_by("low")
             lock = slices.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
             slice_ = lock.first()
@@ -76,7 +76,7 @@ class RowStore:
         return self._ask()
 
     def release(self, lease: Lease) -> None:
-        self._mine(lease).update(expires_at=None, in_hand=None)
+        self._mine(lease).update(expires_at=Now(), in_hand=None)  # the time says since when nobody holds it
 
     @transaction.atomic
     def advance(self) -> Progress:

@@ -47,8 +47,11 @@ class Activity(models.Model):
             models.Index(fields=["job", "status", "-occurred_at"], name="activity_by_status"),
             models.Index(fields=["cycle", "-id"], name="activity_of_cycle"),
             models.Index(fields=["source_id", "-occurred_at"], name="activity_of_source"),
-            models.Index(fields=["identity"], name="activity_by_identity"),
-            models.Index(fields=["label_lower"], name="activity_by_label"),
+            models.Index(fields=["status", "-occurred_at"], name="activity_by_status_of_all"),
+            models.Index(fields=["change_id"], name="activity_of_change"),
+            # PostgreSQL finds beginnings by an index of this class only, whatever its collation; SQLite ignores it.
+            models.Index(fields=["identity"], name="activity_by_identity", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["label_lower"], name="activity_by_label", opclasses=["varchar_pattern_ops"]),
         ]
 
     def __str__(self) -> str:

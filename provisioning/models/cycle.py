@@ -18,7 +18,10 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
 
 
 class Cycle(models.Model):
-    """One run over the objects that changed, or over all. The counters are moved by the transaction that records."""
+    """One run over the objects that changed, or over all. The counters are moved by the transaction that records.
+
+    Each object that was looked at is in exactly one of those from `created` to `unchanged`.
+    """
 
     cycle_id = models.UUIDField(_("cycle ID"), default=uuid.uuid4, unique=True, editable=False)
     job = models.ForeignKey(ProvisioningJob, models.CASCADE, related_name="cycles")
@@ -40,6 +43,7 @@ class Cycle(models.Model):
     updated = models.PositiveIntegerField(default=0)
     disabled = models.PositiveIntegerField(default=0)
     deleted = models.PositiveIntegerField(default=0)
+    linked = models.PositiveIntegerField(default=0)  # an account that was there already, and was sent nothing
     skipped = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)

@@ -12,8 +12,11 @@ from provisioning.choices import CycleStatus, JobState, Mode, QuarantineReason, 
 from provisioning.models.application import EnterpriseApplication
 from provisioning.models.fields import as_choices
 
-LAPSE = timedelta(seconds=60)
-"""A queued message that nobody claimed for so long is taken for lost and queued again."""
+LAPSE = timedelta(seconds=80)
+"""A queued message that nobody claimed for so long is taken for lost and queued again.
+
+A cluster that hangs is found out after 60 s and killed 10 s later; what was queued for it before that is lost with it.
+"""
 
 
 class JobQuerySet(models.QuerySet["ProvisioningJob"]):
@@ -56,6 +59,7 @@ class ProvisioningJob(models.Model):
     quarantine_remedy = models.CharField(max_length=500, blank=True)
     quarantined_at = models.DateTimeField(null=True, blank=True)
     quarantine_tries = models.PositiveIntegerField(default=0)
+    given_up_at = models.DateTimeField(null=True, blank=True)  # switched off by the portal: it failed for too long
 
     objects: ClassVar[JobQuerySet] = JobQuerySet.as_manager()  # type: ignore[assignment]  # Django's stubs call it a manager
 
@@ -100,5 +104,5 @@ class ProvisioningJob(models.Model):
         self.quarantine = QuarantineReason.NONE
         self.quarantine_code = self.quarantine_remedy = ""
         self.quarantine_message = {}
-        self.quarantined_at = None
+        self.quarantined_at = self.given_up_at = None
         self.quarantine_tries = 0

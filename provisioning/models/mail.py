@@ -1,5 +1,6 @@
 """A mail to administrators: written with the event that causes it, sent by a task."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -7,12 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from provisioning.models.job import ProvisioningJob
 
-MAX_TRIES = 5
+PAUSES = [timedelta(minutes=each) for each in (1, 5, 30, 120, 240, 480)]
+"""How long to wait after each try but the last: a mail server that is away for half a day loses nothing."""
+MAX_TRIES = len(PAUSES) + 1
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
     def unsent(self) -> Self:
         return self.filter(sent_at=None, tries__lt=MAX_TRIES)
+
+    def due(self, now: datetime) -> Self:
+        """Never tried, or to be tried again by now."""
+        return self.unsent().filter(models.Q(next_try_at=None) | models.Q(next_try_at__lte=now))
 
 
 class Mail(models.Model):
@@ -25,6 +32,7 @@ class Mail(models.Model):
     queued_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True)
 
     objects: ClassVar[MailQuerySet] = MailQuerySet.as_manager()  # type: ignore[assignment]  # Django's stubs call it a manager
@@ -36,3 +44,8 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+def next_try(tries: int, now: datetime) -> datetime | None:
+    """When a mail is handed over again after so many tries, the last of them now; None when it is given up."""
+    return now + PAUSES[tries - 1] if tries <= len(PAUSES) else None

@@ -28,8 +28,12 @@ def _heading(context: Context) -> Text:
 
 @register.inclusion_tag("shell/menu.html", takes_context=True)
 def service_menu(context: Context) -> dict[str, Any]:
-    """The menu beside the page; `menu_counts={"logs": 3}` puts a number of failures beside that entry."""
-    menu, counts = _menu(context), context.get("menu_counts") or {}
+    """The menu beside the page; `menu_counts(application)` gives numbers of failures for its entries, as {"logs": 3}.
+
+    They are counted here, where the menu is drawn, so that parts of pages don't ask for them.
+    """
+    menu, count = _menu(context), context.get("menu_counts")
+    counts = count(menu.application) if count and menu.application else {}
     rows = [
         (group, [(entry, menu.url(entry), counts.get(entry.url_name)) for entry in group.entries])
         for group in menu.groups

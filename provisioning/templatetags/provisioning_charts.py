@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django import template
@@ -75,6 +76,7 @@ class Frame:
         return self.height - 18
 
 
+LABEL_WIDTH = 40  # what "02:05" or "12 Mar" takes, with air
 WIDE = Frame(640, 232, left=30, labels=5, css="chart--wide")
 NARROW = Frame(320, 170, left=26, labels=3, css="chart--narrow")
 
@@ -132,7 +134,7 @@ def _labels(cycles: Sequence[Cycle], frame: Frame, slot: float) -> Iterable[dict
     if not cycles:
         return
     one_day = cycles[-1].started_at - cycles[0].started_at < timedelta(days=1)
-    step = max(1, round(len(cycles) / frame.labels))
+    step = max(1, round(len(cycles) / frame.labels), ceil(LABEL_WIDTH / slot))
     for place in range(step // 2, len(cycles), step):
         yield {"x": f"{frame.left + slot * (place + 0.5):.1f}", "text": _moment(cycles[place].started_at, one_day)}
 

@@ -59,4 +59,4 @@ def when_it_takes_effect(job: ProvisioningJob) -> str:
         return _("It takes effect when provisioning is started.")
     if job.next_start_at is None or job.next_start_at <= timezone.now():
         return _("It takes effect with the next cycle.")
-    return _("It takes effect with the next cycle: %(when)s.") % {"when": moment_text(job.next_start_at)}
+    return _("It takes effect with the next cycle: %(when)s.") % {"when": moment_text(job.next_start_at, inside=True)}

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts.audit import record
 from provisioning.forms.assignments import DEFAULT_ACCESS, AssignmentFilter, RoleForm
 from provisioning.jobs import change
-from provisioning.jobs.standing import recent_failures
 from provisioning.models import AppRole, Assignment, EnterpriseApplication
 from provisioning.views.answers import SeeOther, filtered_list
 from provisioning.views.assignment_rows import assignment_rows, role_label, when_it_takes_effect
@@ -71,7 +69,6 @@ def _list(request: HttpRequest, application: EnterpriseApplication) -> dict[str,
     return {
         "page": "assignments",
         "application": application,
-        "menu_counts": {"logs": recent_failures(application.job, timezone.now())},
         "filter": form,
         "page_obj": page,
         "rows": assignment_rows(application, list(page)),

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from portal.components.times import moment_text
 from provisioning.choices import CycleStatus
-from provisioning.jobs.standing import recent_failures
 from provisioning.templatetags.provisioning_texts import cycle_name
 from provisioning.views.answers import part_or_page
 from provisioning.views.loading import application_for
@@ -31,7 +30,6 @@ def cycles(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "application": application,
         "heading": _("Cycles"),
         "page_obj": page,
-        "menu_counts": {"logs": recent_failures(application.job, timezone.now())},
     }
     return part_or_page(request, "cycles", "list", context)
 
@@ -44,7 +42,7 @@ def cycle(request: HttpRequest, application_id: uuid.UUID, cycle_id: uuid.UUID) 
     context = {
         "page": "application",
         "application": application,
-        "heading": f"{cycle_name(found.kind)}, {moment_text(found.started_at)}",
+        "heading": f"{cycle_name(found.kind)}, {moment_text(found.started_at, inside=True)}",
         "trail": [(_("Cycles"), reverse("cycles", args=[application_id]))],
         "cycle": found,
         "is_running": found.status == CycleStatus.RUNNING,
@@ -52,6 +50,5 @@ def cycle(request: HttpRequest, application_id: uuid.UUID, cycle_id: uuid.UUID) 
         "slices": slices[:SLICES],
         "more_slices": len(slices) > SLICES,
         "now": timezone.now(),
-        "menu_counts": {"logs": recent_failures(application.job, timezone.now())},
     }
     return render(request, "provisioning/cycle.html", context)

@@ -66,8 +66,9 @@ class Entry:
 
     @cached_property
     def answer(self) -> dict[str, Any] | None:
-        """The last answer of the target, when the action failed by it."""
-        return self.exchanges[-1] if self.exchanges and self.activity.status == Status.FAILURE else None
+        """The last answer of the target, when the action failed by it; a missing value is found before asking."""
+        by_target = self.activity.status == Status.FAILURE and self.activity.code != MissingValues.code
+        return self.exchanges[-1] if self.exchanges and by_target else None
 
     @property
     def exchanges_expired(self) -> bool:

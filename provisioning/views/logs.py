@@ -15,7 +15,7 @@ from portal.components.lists import address
 from portal.components.times import moment_text
 from provisioning.choices import Status
 from provisioning.forms.logs import ACTIONS, PERIODS, STATUSES, ActivityFilter, OwnActivityFilter
-from provisioning.jobs.standing import MANY, recent_failures
+from provisioning.jobs.standing import MANY
 from provisioning.models import Activity
 from provisioning.templatetags.provisioning_charts import Share
 from provisioning.templatetags.provisioning_texts import word
@@ -46,7 +46,6 @@ def logs(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     context = {
         "page": "logs",
         "application": application,
-        "menu_counts": {"logs": recent_failures(application.job, timezone.now())},
     }
     return _answer(request, form, context)
 
@@ -122,7 +121,7 @@ def _chips(request: HttpRequest, form: ActivityFilter) -> list[tuple[str | Promi
     for bound in form.more:
         value = str(form.chosen.get(bound.name) or "")
         if bound.name == "cycle" and form.cycle_asked_for:
-            value = f"{word(form.cycle_asked_for.kind)}, {moment_text(form.cycle_asked_for.started_at)}"
+            value = f"{word(form.cycle_asked_for.kind)}, {moment_text(form.cycle_asked_for.started_at, inside=True)}"
         if value:
             without = {bound.name: None, "entry": None, "newer": None, "older": None}
             chips.append((bound.label, value, address(request, **without)))

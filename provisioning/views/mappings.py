@@ -20,7 +20,6 @@ from provisioning.forms.versions import VersionedForm
 from provisioning.jobs import effect
 from provisioning.jobs import mappings as changes
 from provisioning.jobs.save import SavedMeanwhile
-from provisioning.jobs.standing import recent_failures
 from provisioning.models import AttributeMapping, ObjectMapping, ProvisioningJob
 from provisioning.views.answers import SeeOther
 from provisioning.views.loading import job_for
@@ -154,7 +153,6 @@ def _list_context(job: ProvisioningJob) -> dict[str, Any]:
         "job": job,
         "mappings": mapping_rows(job),
         "strayed": changes.strayed(job),
-        "menu_counts": {"logs": recent_failures(job, timezone.now())},
     }
 
 
@@ -171,7 +169,6 @@ def _draw(request: HttpRequest, page: str, mapping: ObjectMapping, status: int =
         "rows": [(each, changes.why_locked(each, rows)) for each in rows],
         "slug": _slug(mapping),
         "saved_time": effect.time_of(job.saved_at, now) if job.saved_at else "",
-        "menu_counts": {"logs": recent_failures(job, now)},
         "strayed": changes.strayed(job),
         "new_url": _address(mapping, "new-mapping-row") if changes.unmapped(mapping, rows) else "",
         **more,

@@ -22,7 +22,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from portal.accounts import audit
 from provisioning import tasks
 from provisioning.jobs import control
-from provisioning.jobs.standing import Standing, recent_failures, standing
+from provisioning.jobs.standing import Standing, standing
 from provisioning.models import Mail, ProvisioningJob
 from provisioning.templatetags.provisioning_charts import Share, changes
 from provisioning.views.answers import SeeOther, wants_part
@@ -71,7 +71,6 @@ def _context(job: ProvisioningJob) -> dict[str, Any]:
         "why_not": _why_not(found),
         "seconds": 2 if found.is_running or found.is_due else 15,
         "seen": f"{layout}.{_digest(frame)}.{_digest(_content(found))}",
-        "menu_counts": {"logs": recent_failures(job, now)},
     }
     if found.is_new:
         context["steps"] = _steps(job)

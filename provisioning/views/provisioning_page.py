@@ -13,7 +13,7 @@ from provisioning.jobs import effect
 from provisioning.jobs.causes import cause_of
 from provisioning.jobs.connection import ConnectionTest
 from provisioning.jobs.mappings import strayed
-from provisioning.jobs.standing import recent_failures, standing
+from provisioning.jobs.standing import standing
 from provisioning.models import ProvisioningJob
 from provisioning.views.answers import part_or_page, wants_part
 from provisioning.views.mapping_rows import mapping_rows
@@ -41,7 +41,6 @@ def draw(request: HttpRequest, form: ProvisioningForm, status: int = 200, **more
         "enabled_mappings": sum(each.mapping.enabled for each in rows),
         "demo": demo_service,
         "is_demo": demo_service.is_demo(job.application, form.known.values),
-        "menu_counts": {"logs": recent_failures(job, now)},
         "strayed": strayed(job),
         "saved_time": effect.time_of(job.saved_at, now) if job.saved_at else "",
         **more,

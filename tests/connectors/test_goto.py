@@ -1,5 +1,6 @@
 """GoTo's connector keeps the contract, and does what is GoTo's own, against the stand-in over HTTP."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -179,8 +180,11 @@ def test_seats_that_run_out_are_told_as_such(connect: Connect) -> None:
     for number in range(10):
         created(target, f"person{number}@contoso.example", "OpenVoice")
 
-    with pytest.raises(LicenseLimitExceeded):
+    with pytest.raises(LicenseLimitExceeded) as raised:
         created(target, "eleventh@contoso.example", "OpenVoice")
+
+    assert str(raised.value).startswith("GoToMeeting has no free seat for this licence (OpenVoice, 10 of 10 in use): ")
+    assert re.search(r" \(POST /admin/rest/v1/accounts/\d+/users: 4\d\d\)$", str(raised.value))
 
 
 def test_enabling_without_a_licence_is_refused(connect: Connect) -> None:

@@ -13,6 +13,7 @@ from provisioning.errors import (
     InsufficientRights,
     LicenseLimitExceeded,
     PermissionMissing,
+    ProvisioningError,
     Rejected,
     ServerError,
     SettingsInvalid,
@@ -21,7 +22,7 @@ from provisioning.errors import (
     UnexpectedAnswer,
 )
 from tests.connectors.answers import Asked, Reply
-from tests.connectors.goto_samples import ME, TOKEN, goto, problem
+from tests.connectors.goto_samples import ACCOUNT, ME, TOKEN, goto, problem
 
 PERSON = ObjectType.USER
 
@@ -34,7 +35,7 @@ PERSON = ObjectType.USER
         ((401, {"error": "invalid_client", "error_description": "client not found"}), CredentialsRejected, "client ID"),
         ((400, {"error": "unauthorized_client"}), CredentialsRejected, "new clients may no longer"),
         ((400, {"error": "unsupported_grant_type"}), SettingsInvalid, "does not know"),
-        ((403, None), CredentialsRejected, "refused the sign-in with 403"),
+        ((403, None), CredentialsRejected, "refused the sign-in: .*403"),
         ((404, {"message": "no such path"}), SettingsInvalid, "no such path"),
         ((404, b"<html>"), UnexpectedAnswer, "text/html"),
         ((503, {"error": "invalid_grant"}), ServerError, "503"),
@@ -122,6 +123,31 @@ def test_an_error_is_of_its_family_and_says_what_goto_said(reply: Reply, error: 
 
     with pytest.raises(error, match=text):
         target.update(PERSON, "77", {"lastName": "Boll"})
+
+
+@pytest.mark.parametrize(
+    ("reply", "sentence"),
+    [
+        ((409, problem("user.name.conflict")), "GoToMeeting has another account with this value: "),
+        ((409, problem("license.seats.exceeded")), "GoToMeeting has no free seat for this licence: "),
+        ((400, problem("user.email.invalid")), "GoToMeeting refused the values: user.email.invalid"),
+        ((403, problem("forbidden")), "GoToMeeting does not allow this: "),
+        ((404, problem("user.not.found")), "GoToMeeting does not have what was asked for: "),
+        ((404, problem("account.not.found")), "GoToMeeting does not know the account of the connection settings: "),
+        ((408, None), "GoToMeeting took too long: "),
+        ((500, problem("internal.error")), "GoToMeeting failed: internal.error"),
+        ((429, None), "GoToMeeting receives too many requests and asks to wait "),
+        ((200, b"<html>"), "Something else than the API of GoToMeeting answered: text/html "),
+    ],
+)
+def test_a_reason_begins_with_what_it_means_and_ends_with_the_request(reply: Reply, sentence: str) -> None:
+    target, _ = goto({"PUT users/77": reply})
+
+    with pytest.raises(ProvisioningError) as raised:
+        target.update(PERSON, "77", {"lastName": "Boll"})
+
+    assert str(raised.value).startswith(sentence)
+    assert str(raised.value).endswith(f"(PUT /admin/rest/v1/accounts/{ACCOUNT}/users/77: {reply[0]})")
 
 
 def test_an_error_carries_what_was_said() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from provisioning.choices import CycleStatus, ObjectType, Status
+from provisioning.engine.export import LINKED
 from provisioning.engine.ports import Clock, Lease, Progress, Signal
 from provisioning.errors import LeaseLost, StopJob
 from provisioning.records import Candidate, JobRules, ObjectState, Outcome, SourceObject
@@ -147,4 +148,4 @@ def _counter(outcome: Outcome) -> str:
     if outcome.status is Status.SKIPPED:
         return "skipped" if outcome.logged else "unchanged"
     names = {"create": "created", "update": "updated", "disable": "disabled", "delete": "deleted"}
-    return names.get(outcome.action, "unchanged")
+    return names.get(outcome.action, "linked" if outcome.code == LINKED else "unchanged")

@@ -2,6 +2,7 @@
 
 from provisioning.choices import Action, ObjectType, Origin, Status
 from provisioning.connectors.memory import Memory
+from provisioning.engine.export import LINKED
 from provisioning.records import ModifiedProperty, Rule
 from tests.engine.values import RULES, make_rules, make_state
 from tests.engine.walking import account, known, sent, walk
@@ -44,6 +45,7 @@ def test_an_equal_account_is_linked_and_sent_nothing(linked: Memory) -> None:
     assert sent(linked) == {"find": 1}
     assert known(outcome).target_id == "1"
     assert str(outcome.reason) == "A matching account was there already and is linked now."
+    assert (outcome.code, known(outcome).code) == (LINKED, "")
     assert "EntryExportUpdate" not in [step.name for step in outcome.steps]
 
 

@@ -37,7 +37,9 @@ def test_scope_is_assignment_with_a_role_that_counts(
 @pytest.mark.parametrize(
     ("source", "reason", "code"),
     [
-        ({"via": ("direct", "Sales")}, "It is active and assigned (direct, Sales).", ""),
+        ({}, "It is active and assigned directly.", ""),
+        ({"direct": False, "via": ("Sales", "EMEA")}, "It is active and assigned through Sales, EMEA.", ""),
+        ({"via": ("Sales",)}, "It is active and assigned, directly and through Sales.", ""),
         (UNASSIGNED, "It is not assigned to the application.", NOT_ENTITLED),
         (DEFAULT_ACCESS, "It has no role that is provisioned; Default Access is not.", NOT_ENTITLED),
         ({"active": False}, "Its account is disabled in the directory.", INACTIVE),
@@ -54,7 +56,7 @@ def test_the_reason_is_one_sentence_with_a_code(source: dict[str, Any], reason: 
 def test_in_sync_all_the_directory_is_named_instead_of_an_assignment() -> None:
     verdict = judge(make_source(**UNASSIGNED), make_rules(everyone=True))
 
-    assert str(verdict.reason) == "It is active and assigned (Azure Active Directory)."
+    assert str(verdict.reason) == "It is active, and everybody in Azure Active Directory is provisioned."
 
 
 def test_the_details_answer_the_three_questions_of_the_provisioning_logs() -> None:

@@ -35,7 +35,7 @@ def make_source(key: int = 1, **values: Any) -> SourceObject:
         "attributes": {name: value for name, value in attributes.items() if value is not None},
         "assigned": True,
         "roles": (STAFF,),
-        "via": ("direct",),
+        "direct": True,
     }
     return SourceObject(**{**defaults, **values})
 

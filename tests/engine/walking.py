@@ -7,7 +7,7 @@ from provisioning.engine.pipeline import provision
 from provisioning.records import Candidate, JobRules, ObjectState, Outcome, TargetObject
 from tests.engine.values import NOW, make_rules, make_source
 
-UNASSIGNED: dict[str, Any] = {"assigned": False, "roles": (), "via": ()}
+UNASSIGNED: dict[str, Any] = {"assigned": False, "roles": (), "direct": False}
 """What makes `make_source` give somebody who is not assigned."""
 
 

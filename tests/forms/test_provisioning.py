@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from provisioning.choices import Mode, Scope
+from provisioning.choices import Mode, QuarantineReason, Scope
 from provisioning.forms.provisioning import ProvisioningForm, interval_label
 from provisioning.models import EnterpriseApplication, ProvisioningJob
 from tests.factories import make_job
@@ -163,6 +163,16 @@ def test_credentials_that_cannot_be_unlocked_must_be_entered_again(job: Provisio
 
     assert "PORTAL_ENCRYPTION_KEYS" in form.known.problem
     assert "credentials_password" in form.errors
+
+
+def test_saved_credentials_typed_again_are_tried_while_the_job_is_in_quarantine(job: ProvisioningJob) -> None:
+    again = {"credentials_password": SAVED["password"], "credentials_client_secret": SAVED["client_secret"]}
+    assert sent(job, **again).wanted().credentials is None
+
+    job.quarantine = QuarantineReason.EXCEPTION
+
+    assert sent(job, **again).wanted().credentials == SAVED
+    assert sent(job).wanted().credentials is None
 
 
 # --- the demo

@@ -14,7 +14,7 @@ from tests.factories import make_cycle, make_job, make_slice
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 NOW = timezone.now()
-SOON, AGO = NOW + timedelta(minutes=5), NOW - timedelta(minutes=5)
+SOON, AGO = NOW + timedelta(hours=1), NOW - timedelta(minutes=5)
 
 
 @pytest.fixture
@@ -101,13 +101,27 @@ def test_a_job_that_is_due_for_two_reasons_is_listed_once(job: ProvisioningJob) 
     [
         ({}, True),
         ({"queued_at": NOW - timedelta(seconds=30)}, False),
-        ({"queued_at": NOW - timedelta(seconds=61)}, True),
+        ({"queued_at": NOW - timedelta(seconds=81)}, True),
         ({"sent_at": AGO}, False),
         ({"tries": MAX_TRIES}, False),
         ({"tries": MAX_TRIES - 1, "queued_at": AGO}, True),
+        ({"tries": 1, "next_try_at": NOW}, True),
+        ({"tries": 1, "next_try_at": SOON, "queued_at": AGO}, False),
     ],
 )
 def test_a_mail_is_due_until_it_is_sent_or_given_up(values: dict[str, Any], expected: bool) -> None:
     Mail.objects.create(recipients="ops@contoso.example", subject="Test", text="Test", **values)
 
     assert due.mails(NOW).exists() is expected
+
+
+@pytest.mark.parametrize(("expires_at", "expected"), [(SOON, False), (AGO, True), (None, True)])
+@pytest.mark.parametrize("status", [CycleStatus.STOPPED, CycleStatus.SUPERSEDED])
+def test_a_start_waits_for_a_worker_that_still_has_a_slice_of_the_last_cycle(
+    job: ProvisioningJob, status: CycleStatus, expires_at: Any, expected: bool
+) -> None:
+    ended = NOW if status == CycleStatus.SUPERSEDED else None
+    make_slice(make_cycle(job, status=status, ended_at=ended), expires_at=expires_at)
+    ProvisioningJob.objects.filter(pk=job.pk).update(next_start_at=AGO)
+
+    assert is_due(job) is expected

@@ -1,13 +1,15 @@
 """Whether a cluster hangs."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from provisioning.choices import CycleStatus
 from provisioning.jobs import health
-from provisioning.models import Beat, Mail
-from tests.factories import make_job
+from provisioning.models import Beat, Mail, Slice
+from tests.factories import make_cycle, make_job, make_slice
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +80,58 @@ def test_waiting_mails_are_not_the_concern_of_the_cluster_for_cycles() -> None:
     make_waiting_mail(300)
 
     assert not health.stalled("here", "cycles")
+
+
+def test_a_mail_that_waits_for_its_next_try_is_not_due() -> None:
+    make_waiting_mail(3000)
+    Mail.objects.update(tries=3, next_try_at=ago(30))
+    assert not health.stalled("here", "now")
+
+    Mail.objects.update(next_try_at=ago(70))
+    assert health.stalled("here", "now")
+
+
+# --- several hosts: what another one has in hand
+
+
+def make_running_job(seconds: int, *slices: dict[str, Any]) -> None:
+    cycle = make_cycle(make_job(credentials={}, is_on=True, next_start_at=ago(-600)), started_at=ago(seconds))
+    for values in slices:
+        make_slice(cycle, **values)
+
+
+@pytest.mark.parametrize(
+    ("slices", "hangs"),
+    [
+        ([{}], True),
+        ([{}, {"expires_at": -80}], False),
+        ([{}, {"expires_at": 30}], False),
+        ([{}, {"done_at": 30}], False),
+        ([{"done_at": 30}], False),
+        ([{"expires_at": 70}, {}, {"done_at": 300}], True),
+        ([{"done_at": 70}], True),
+        ([], True),
+    ],
+)
+def test_a_running_cycle_is_waited_for_since_somebody_last_had_it_in_hand(
+    slices: list[dict[str, int]], hangs: bool
+) -> None:
+    make_running_job(3000, *({name: ago(seconds) for name, seconds in each.items()} for each in slices))
+
+    assert health.stalled("here", "cycles") is hangs
+
+
+@pytest.mark.parametrize(("seconds", "hangs"), [(50, False), (70, True)])
+def test_a_cycle_that_nobody_has_touched_is_due_since_it_began(seconds: int, hangs: bool) -> None:
+    make_running_job(seconds, {})
+
+    assert health.stalled("here", "cycles") is hangs
+
+
+def test_a_start_waits_for_what_is_still_in_hand_of_the_stopped_cycle() -> None:
+    job = make_job(credentials={}, is_on=True, next_start_at=ago(70))
+    slice_ = make_slice(make_cycle(job, status=CycleStatus.STOPPED), expires_at=ago(-20))
+    assert not health.stalled("here", "cycles")
+
+    Slice.objects.filter(pk=slice_.pk).update(expires_at=ago(70))
+    assert health.stalled("here", "cycles")

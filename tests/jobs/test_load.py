@@ -101,7 +101,7 @@ def test_a_user_in_the_recycle_bin_and_a_purged_one_are_told_apart(job: Provisio
 def test_nobody_is_assigned_without_an_assignment(job: ProvisioningJob) -> None:
     source = loaded(job, make_user())
 
-    assert (source.assigned, source.roles, source.via) == (False, (), ())
+    assert (source.assigned, source.roles, source.direct, source.via) == (False, (), False, ())
     assert source.attributes["appRoleAssignments"] == ()
     assert source.attributes["IsSoftDeleted"] is True
 
@@ -112,7 +112,8 @@ def test_a_direct_assignment_gives_its_role(job: ProvisioningJob, application: E
 
     source = loaded(job, user)
 
-    assert (source.assigned, role_values(source), source.via) == (True, ("GoToWebinar",), ("direct",))
+    assert (source.assigned, role_values(source)) == (True, ("GoToWebinar",))
+    assert (source.direct, source.via) == (True, ())
     assert source.attributes["appRoleAssignments"] == ("GoToWebinar",)
 
 
@@ -143,7 +144,7 @@ def test_the_same_role_twice_is_one_role_through_both(job: ProvisioningJob, appl
 
     source = loaded(job, user)
 
-    assert (role_values(source), source.via) == (("GoToMeeting",), ("direct", "Sales"))
+    assert (role_values(source), source.direct, source.via) == (("GoToMeeting",), True, ("Sales",))
 
 
 def test_a_disabled_role_assigns_but_does_not_count(job: ProvisioningJob, application: EnterpriseApplication) -> None:
@@ -174,7 +175,7 @@ def test_a_group_gives_its_role_to_its_members_by_its_name(
 
     source = loaded(job, member)
 
-    assert (role_values(source), source.via) == (("GoToMeeting",), ("Sales – EMEA",))
+    assert (role_values(source), source.direct, source.via) == (("GoToMeeting",), False, ("Sales – EMEA",))
 
 
 @pytest.mark.parametrize("deed", ["delete", "purge", "not security enabled", "member removed", "nested"])
@@ -223,4 +224,4 @@ def test_loading_takes_the_same_number_of_queries_for_many(
     with django_assert_num_queries(4):
         found = load.candidates(job, [user.pk for user in users])
 
-    assert all(each.source.via == ("direct", "Sales") for each in found)
+    assert all(each.source.direct and each.source.via == ("Sales",) for each in found)

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -169,6 +170,44 @@ def test_a_refusal_is_kept_and_tried_again_up_to_a_limit(db: None, mailbox: Mail
     assert not due.mails(NOW).exists()
 
 
+def test_tries_get_rarer_so_that_a_server_away_for_half_a_day_loses_nothing(db: None, mailbox: Mailbox) -> None:
+    mail = make_mail()
+    mailbox.refusal = "451 Later"
+    now, pauses = mail.created_at, []
+    while mail.tries < MAX_TRIES:
+        mails.send(mail.pk, now)
+        mail.refresh_from_db()
+        if mail.next_try_at:
+            assert not due.mails(mail.next_try_at - timedelta(seconds=1)).exists()
+            assert due.mails(mail.next_try_at).exists()
+            pauses.append((mail.next_try_at - now).total_seconds() / 60)
+            now = mail.next_try_at
+
+    assert pauses == [1, 5, 30, 120, 240, 480]
+    assert now - mail.created_at > timedelta(hours=12)
+    assert mail.next_try_at is None
+
+
+def test_a_mail_that_was_sent_has_no_next_try(db: None, mailbox: Mailbox) -> None:
+    mail = make_mail(tries=1, next_try_at=NOW)
+    mails.send(mail.pk, NOW)
+
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.next_try_at) == (NOW, None)
+
+
+def test_a_job_that_was_given_up_is_told_with_reason_and_what_to_do(job: ProvisioningJob) -> None:
+    mail = mails.given_up(job)
+
+    assert mail is not None
+    assert mail.subject == "Provisioning of Citrix GoToMeeting was switched off"
+    for text in (mail.text, mail.html):
+        assert "failed for 28 days, so the portal switched it off" in text
+        assert "InvalidCredentials" in text
+        assert "Nothing is tried until somebody starts provisioning." in text
+    assert "GoTo said: &lt;no&gt; &amp; never" in mail.html
+
+
 def test_a_mail_that_was_refused_once_is_sent_when_the_server_takes_it(db: None, mailbox: Mailbox) -> None:
     mail = make_mail()
     mailbox.refusal = "451 Later"
@@ -195,7 +234,7 @@ def test_of_two_workers_with_one_mail_one_sends_it(db: None) -> None:
     mail = make_mail()
     here, there = Mail.objects.get(pk=mail.pk), Mail.objects.get(pk=mail.pk)
 
-    assert [mails.claim(here), mails.claim(there)] == [True, False]
+    assert [mails.claim(here, NOW), mails.claim(there, NOW)] == [True, False]
 
 
 def test_without_a_mail_server_it_stays_in_the_outbox_and_nothing_is_tried(db: None) -> None:

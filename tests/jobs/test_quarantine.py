@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from provisioning.choices import CycleStatus, QuarantineReason
 from provisioning.errors import CredentialsRejected, PermissionMissing, StopJob
-from provisioning.jobs import quarantine
+from provisioning.jobs import control, quarantine
 from provisioning.models import Mail, ProvisioningJob
 from provisioning.texts import say
 from tests.factories import make_cycle, make_job
@@ -136,3 +136,62 @@ def test_leaving_without_quarantine_changes_nothing(job: ProvisioningJob) -> Non
 
     job.refresh_from_db()
     assert job.is_on is False
+
+
+# --- given up
+
+
+def failing_for(job: ProvisioningJob, days: float) -> ProvisioningJob:
+    enter(job)
+    ProvisioningJob.objects.update(quarantined_at=NOW - timedelta(days=days))
+    Mail.objects.all().delete()
+    return enter(job)
+
+
+def test_after_28_days_the_job_is_switched_off_and_says_that_the_portal_did_it(job: ProvisioningJob) -> None:
+    failing_for(job, 28)
+
+    assert (job.is_on, job.next_start_at, job.given_up_at) == (False, None, NOW)
+    assert (job.quarantine, job.watermark) == (QuarantineReason.EXCEPTION, 7)
+
+
+def test_before_that_it_is_tried_again(job: ProvisioningJob) -> None:
+    failing_for(job, 27.9)
+
+    assert (job.is_on, job.given_up_at, Mail.objects.count()) == (True, None, 0)
+
+
+def test_giving_up_is_told_once(job: ProvisioningJob) -> None:
+    failing_for(job, 28)
+    enter(job)  # a task that was under way
+
+    assert [each.subject for each in Mail.objects.all()] == [f"Provisioning of {job.application} was switched off"]
+
+
+def test_another_reason_on_that_day_is_told_by_the_same_mail(job: ProvisioningJob) -> None:
+    enter(job)
+    ProvisioningJob.objects.update(quarantined_at=NOW - timedelta(days=29))
+    Mail.objects.all().delete()
+
+    enter(job, PermissionMissing(say("No right.")))
+
+    mail = Mail.objects.get()
+    assert ("switched off" in mail.subject, "No right." in mail.text) == (True, True)
+
+
+def test_a_job_that_is_started_again_has_another_28_days(job: ProvisioningJob) -> None:
+    failing_for(job, 28)
+
+    control.start(job.pk, NOW)
+    enter(job)
+
+    assert (job.is_on, job.given_up_at, job.quarantined_at, job.quarantine_tries) == (True, None, NOW, 1)
+
+
+def test_leaving_forgets_that_it_was_given_up(job: ProvisioningJob) -> None:
+    failing_for(job, 28)
+
+    quarantine.leave(job)
+
+    job.refresh_from_db()
+    assert job.given_up_at is None

@@ -8,6 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from provisioning.choices import Action, ObjectType, Origin, Status, StepType
+from provisioning.engine.export import LINKED
 from provisioning.jobs import load, record
 from provisioning.models import Activity, ActivityExchange, Cycle, ObjectStateRow, User
 from provisioning.records import Exchange, ModifiedProperty, ObjectState, Outcome, Step
@@ -16,6 +17,7 @@ from tests.factories import make_cycle, make_job, make_state, make_user, make_us
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 NOW = timezone.now()
+ENDINGS = ("created", "updated", "disabled", "deleted", "linked", "failed", "skipped", "unchanged")
 STATE = ObjectState(
     target_id="77",
     origin=Origin.CREATED,
@@ -243,6 +245,8 @@ def test_over_long_names_are_cut(cycle: Cycle) -> None:
         ({"action": Action.CREATE, "status": Status.FAILURE}, "failed"),
         ({"action": Action.OTHER, "status": Status.SKIPPED}, "skipped"),
         ({"action": Action.OTHER, "status": Status.SKIPPED, "logged": False}, "unchanged"),
+        ({"action": Action.OTHER, "code": LINKED}, "linked"),
+        ({"action": Action.OTHER, "code": LINKED, "status": Status.FAILURE}, "failed"),
         ({"action": Action.OTHER}, "unchanged"),
         ({"action": Action.OTHER, "logged": False}, "unchanged"),
     ],
@@ -251,9 +255,28 @@ def test_each_outcome_moves_one_counter(cycle: Cycle, values: dict[str, Any], co
     write(cycle, outcome(cycle, make_user(), **values))
 
     cycle.refresh_from_db()
-    names = ("created", "updated", "disabled", "deleted", "failed", "skipped", "unchanged")
-    assert {name: getattr(cycle, name) for name in names if getattr(cycle, name)} == {counter: 1}
+    assert {name: getattr(cycle, name) for name in ENDINGS if getattr(cycle, name)} == {counter: 1}
     assert cycle.looked_at == 1
+
+
+def test_the_counters_add_up_to_those_looked_at_and_agree_with_the_log(cycle: Cycle) -> None:
+    values: list[dict[str, Any]] = [
+        {"action": action, "status": status, "code": code, "logged": logged, "state": None}
+        for action in Action
+        for status in (Status.SUCCESS, Status.SKIPPED, Status.FAILURE)
+        for code in ("", LINKED)
+        for logged in (True, False)
+    ]
+    write(cycle, *(outcome(cycle, make_user(), **each) for each in values))
+
+    cycle.refresh_from_db()
+    assert sum(getattr(cycle, name) for name in ENDINGS) == cycle.looked_at == len(values)
+    linked = Activity.objects.filter(action=Action.OTHER, status=Status.SUCCESS, code=LINKED)
+    assert linked.count() == sum(1 for each in values if each["logged"] and is_link(each)) > 0
+
+
+def is_link(values: dict[str, Any]) -> bool:
+    return (values["action"], values["status"], values["code"]) == (Action.OTHER, Status.SUCCESS, LINKED)
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -27,7 +27,7 @@ from tests.engine.store_world import claimed, finish_slice
 from tests.factories import make_job, make_users
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
-COUNTERS = ("looked_at", "created", "updated", "disabled", "deleted", "skipped", "failed", "unchanged")
+COUNTERS = ("looked_at", "created", "updated", "disabled", "deleted", "linked", "skipped", "failed", "unchanged")
 
 
 class RowWorld:
@@ -119,6 +119,19 @@ def test_a_lease_ends_by_itself(world: RowWorld) -> None:
 
     time.sleep(0.15)
 
+    assert claimed(world.store()).token == 2
+
+
+def test_a_slice_that_was_given_back_is_free_at_once_and_tells_since_when(world: RowWorld) -> None:
+    world.begin(1)
+    store = world.store()
+    before = timezone.now() - timedelta(seconds=1)
+
+    store.release(claimed(store))
+
+    expires_at = Slice.objects.get().expires_at
+    assert expires_at is not None
+    assert before < expires_at <= timezone.now()
     assert claimed(world.store()).token == 2
 
 

@@ -39,8 +39,8 @@ def test_cycles_are_listed_newest_first_with_their_counts(signed_in: Client, job
     first, second = rows(signed_in.get(list_of(job)))
 
     assert " Incremental Running " in first
-    assert first.endswith(" 0 2 0 0 1")
-    assert second.endswith(" Initial Completed 4 min 7 0 0 0 0")
+    assert first.endswith(" 0 2 0 0 0 1")
+    assert second.endswith(" Initial Completed 4 min 7 0 0 0 0 0")
 
 
 def test_without_a_cycle_the_list_says_when_the_first_one_comes(signed_in: Client, job: ProvisioningJob) -> None:
@@ -90,7 +90,7 @@ def test_counts_lead_to_their_entries(signed_in: Client, job: ProvisioningJob) -
 
     page = signed_in.get(page_of(cycle))
 
-    assert "Created 1,200 Updated 0 Disabled 0 Deleted 0 Skipped 0 Failed 2 No change needed 5" in words(page)
+    assert "Created 1,200 Updated 0 Disabled 0 Deleted 0 Linked 0 Skipped 0 Failed 2 No change needed 5" in words(page)
     html = page.content.decode()
     assert f"logs/?cycle={cycle.cycle_id}&amp;status=success&amp;action=create" in html
     assert f"logs/?cycle={cycle.cycle_id}&amp;status=failure" in html

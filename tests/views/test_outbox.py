@@ -1,5 +1,7 @@
 """Outbox: mails, and what became of them."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -49,6 +51,13 @@ def test_what_became_of_a_mail_is_told(signed_in: Client, values: dict[str, Any]
 
     assert rows(signed_in.get("/outbox/"))[0].endswith(state)
     assert f"State {state}" in words(signed_in.get(f"/outbox/{mail.pk}/"))
+
+
+def test_a_refused_mail_tells_its_next_try_in_the_list_and_on_its_page(signed_in: Client) -> None:
+    mail = make_mail(tries=2, error="451 Later", next_try_at=NOW + timedelta(minutes=5))
+
+    assert re.search(r"Waiting Next try: .* 451 Later$", rows(signed_in.get("/outbox/"))[0])
+    assert "It is tried again by itself. Next try: " in words(signed_in.get(f"/outbox/{mail.pk}/"))
 
 
 def test_without_a_mail_server_the_page_says_that_mails_stay_here(signed_in: Client) -> None:

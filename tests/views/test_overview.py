@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from provisioning.choices import CycleKind, CycleStatus, Status
@@ -17,7 +18,7 @@ from tests.factories import (
     make_state,
     make_user,
 )
-from tests.views.overviews import NOW, make_job_that_is_on, make_running_cycle, page_of, quarantine
+from tests.views.overviews import make_job_that_is_on, make_running_cycle, page_of, quarantine
 from tests.views.reading import rows, words
 
 
@@ -92,7 +93,7 @@ def test_before_the_first_cycle_it_says_that_it_did_not_run(signed_in: Client, j
 
 
 def test_statistics_are_sums_over_all_cycles(signed_in: Client, running: Cycle) -> None:
-    make_cycle(running.job, status=CycleStatus.COMPLETED, created=1200, started_at=NOW - timedelta(days=2))
+    make_cycle(running.job, status=CycleStatus.COMPLETED, created=1200, started_at=timezone.now() - timedelta(days=2))
     make_state(running.job, make_user())
     make_state(running.job, make_user(), status=Status.FAILURE)
 
@@ -102,7 +103,7 @@ def test_statistics_are_sums_over_all_cycles(signed_in: Client, running: Cycle) 
 
 
 def test_details_and_ids_are_told(signed_in: Client, job: ProvisioningJob) -> None:
-    start = NOW - timedelta(hours=3)
+    start = timezone.now() - timedelta(hours=3)
     cycle = make_cycle(
         job, status=CycleStatus.COMPLETED, started_at=start, ended_at=start + timedelta(minutes=3, seconds=12)
     )
@@ -121,7 +122,7 @@ def test_latest_cycles_lead_to_their_pages(signed_in: Client, job: ProvisioningJ
     html = signed_in.get(page_of(job)).content.decode()
 
     details = html[html.index("Synchronization Details") :]
-    assert "Initial Completed with failures under 1 s 3 11 2 4 1" in words(details)
+    assert "Initial Completed with failures under 1 s 3 11 2 0 4 1" in words(details)
     assert f'href="{page_of(job)}cycles/{cycle.cycle_id}/"' in details
     assert f'href="{page_of(job)}logs/">Provisioning activity report' in details
     assert f'href="{page_of(job)}logs/?status=failure">Provisioning error report' in details
@@ -130,10 +131,10 @@ def test_latest_cycles_lead_to_their_pages(signed_in: Client, job: ProvisioningJ
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (CycleStatus.STOPPED, "Initial cycle, stopped Today"),
-        (CycleStatus.INTERRUPTED, "Initial cycle, interrupted Today"),
-        (CycleStatus.SUPERSEDED, "Initial cycle, superseded Today"),
-        (CycleStatus.COMPLETED, "Initial cycle, completed Today"),
+        (CycleStatus.STOPPED, "Initial cycle, stopped today"),
+        (CycleStatus.INTERRUPTED, "Initial cycle, interrupted today"),
+        (CycleStatus.SUPERSEDED, "Initial cycle, superseded today"),
+        (CycleStatus.COMPLETED, "Initial cycle, completed today"),
     ],
 )
 def test_every_state_of_a_cycle_is_told(
@@ -150,7 +151,7 @@ def test_quarantine_tells_since_when_why_and_what_happens_next(signed_in: Client
     page = signed_in.get(page_of(job))
 
     text = words(page.content.decode().replace("&lt;no&gt;", "NO"))
-    assert "Provisioning is in quarantine since" in text
+    assert "Provisioning has been in quarantine since" in text
     assert "GoTo said NO. ( InvalidCredentials ) Enter the credentials again" in text
     assert "No account is changed. Next try:" in text
     assert "Update credentials Sync now Restart provisioning View provisioning logs" in text
@@ -168,6 +169,17 @@ def test_quarantine_of_a_job_that_is_off_offers_no_sync(signed_in: Client, job: 
     assert "Update credentials Restart provisioning View provisioning logs" in text
 
 
+def test_a_job_that_was_given_up_says_that_the_portal_switched_it_off(signed_in: Client, job: ProvisioningJob) -> None:
+    quarantine(job)
+    ProvisioningJob.objects.update(is_on=False, next_start_at=None, given_up_at=timezone.now())
+
+    text = words(signed_in.get(page_of(job)))
+
+    assert "It failed for 28 days, so the portal switched provisioning off on " in text
+    assert "Nothing is tried until you start it" in text
+    assert "Choose Start provisioning" in text
+
+
 def test_a_command_that_can_not_run_says_why(signed_in: Client, running: Cycle) -> None:
     text = words(signed_in.get(page_of(running.job)))
 
@@ -181,7 +193,7 @@ def test_the_number_of_queries_does_not_grow(
     signed_in: Client, job: ProvisioningJob, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for age in range(number):
-        cycle = make_cycle(job, status=CycleStatus.COMPLETED, started_at=NOW - timedelta(minutes=age))
+        cycle = make_cycle(job, status=CycleStatus.COMPLETED, started_at=timezone.now() - timedelta(minutes=age))
         make_activity(cycle, status=Status.FAILURE)
         make_state(job, make_user())
 

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from provisioning.choices import CycleStatus
 from provisioning.models import Cycle, ProvisioningJob
 from tests.factories import (
     make_cycle,
 )
-from tests.views.overviews import NOW, make_job_that_is_on, make_running_cycle, page_of, quarantine
+from tests.views.overviews import make_job_that_is_on, make_running_cycle, page_of, quarantine
 from tests.views.reading import words
 
 HTMX = {"HX-Request": "true"}
@@ -46,7 +47,7 @@ def test_it_polls_fast_while_a_cycle_runs_and_slowly_otherwise(signed_in: Client
 
 
 def test_it_polls_fast_while_a_start_is_due(signed_in: Client, job: ProvisioningJob) -> None:
-    ProvisioningJob.objects.update(next_start_at=NOW)
+    ProvisioningJob.objects.update(next_start_at=timezone.now())
 
     page = signed_in.get(page_of(job))
 
@@ -75,7 +76,7 @@ def test_new_numbers_come_without_frame_and_announcement(signed_in: Client, runn
 
 def test_the_end_of_a_cycle_is_announced_once_with_badge_and_commands(signed_in: Client, running: Cycle) -> None:
     shown = seen(signed_in.get(page_of(running.job)))
-    Cycle.objects.update(status=CycleStatus.COMPLETED, ended_at=NOW)
+    Cycle.objects.update(status=CycleStatus.COMPLETED, ended_at=timezone.now())
 
     answer = poll(signed_in, running.job, shown)
 

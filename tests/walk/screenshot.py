@@ -22,7 +22,7 @@ def take(folder: Path) -> None:
         journey.add_application(page, "Citrix GoToMeeting")
         journey.open_assignments(page)
         journey.begin_assignment(page)
-        journey.assign(page, [("All Company", "All Company")], "GoToMeeting")
+        journey.assign(page, [("Meeting Hosts", "Meeting Hosts")], "GoToMeeting")
         journey.open_provisioning(page)
         journey.fill_credentials(page, journey.ADMIN, journey.ADMIN_PASSWORD)
         journey.name_notification(page, "identity-team@contoso.example")

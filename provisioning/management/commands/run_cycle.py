@@ -21,7 +21,7 @@ from provisioning.management.cycle_progress import CycleProgress
 from provisioning.models import Cycle, EnterpriseApplication, ProvisioningJob
 from provisioning.texts import Message
 
-COUNTS = ("looked_at", "created", "updated", "disabled", "deleted", "skipped", "failed", "unchanged")
+COUNTS = ("looked_at", "created", "updated", "disabled", "deleted", "linked", "skipped", "failed", "unchanged")
 OTHER_HANDS_SECONDS = 1.0
 
 
@@ -118,6 +118,7 @@ def _as_text(facts: dict[str, Any]) -> str:
         _("updated"),
         _("disabled"),
         _("deleted"),
+        _("linked"),
         _("skipped"),
         _("failed"),
         _("unchanged"),

@@ -63,7 +63,7 @@ def test_after_signing_in_one_is_where_one_wanted_to_be(client: Client, rosa: Ac
 
 
 @pytest.mark.parametrize(
-    "wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example"]
+    "wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example", "users", "a\0b"]
 )
 def test_signing_in_never_leads_to_another_site(client: Client, rosa: Account, wanted: str) -> None:
     assert sign_in(client, next=wanted)[1] == "/"

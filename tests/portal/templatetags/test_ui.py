@@ -74,6 +74,7 @@ def test_times_are_told_as_people_do() -> None:
     assert draw("{% when at %}", at=at) == (
         '<time datetime="2026-03-12T14:20:05+00:00" title="2026-03-12 14:20:05 UTC">Today, 14:20</time>'
     )
+    assert ">today, 14:20<" in draw("{% when at inside=True %}", at=at)
     assert "11 Mar 2026, 14:20<" in draw("{% when at %}", at=at.replace(day=11))
     assert "11 Mar 2026<" in draw("{% when at day=True %}", at=at.replace(day=11))
     assert "1 Feb 2026<" in draw("{% when at %}", at=date(2026, 2, 1))
