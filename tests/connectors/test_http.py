@@ -107,7 +107,11 @@ def test_what_databases_refuse_is_taken_out_of_answers() -> None:
         ((429, None), TooManyRequests, "asks to wait"),
         ((500, {}), ServerError, "500"),
         ((502, b"<html>Bad gateway</html>"), ServerError, "Bad gateway"),
-        ((500, b"<!doctype html><title>Error</title><h1>Busy</h1> Wait &amp; see"), ServerError, ": Busy Wait & see [(]"),
+        (
+            (500, b"<!doctype html><title>Error</title><h1>Busy</h1> Wait &amp; see"),
+            ServerError,
+            ": Busy Wait & see [(]",
+        ),
         ((503, None), ServerError, "503"),
         ((200, b"<html>"), UnexpectedAnswer, ": text/html where JSON is due"),
         ((404, b"<html>"), UnexpectedAnswer, ": text/html where JSON is due"),

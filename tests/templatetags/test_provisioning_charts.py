@@ -1,6 +1,7 @@
 """The geometry of donut, share bar and bars."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.template import Context, Template
@@ -66,6 +67,13 @@ def test_no_bar_leaves_the_frame_with_36_cycles() -> None:
 
         assert max(float(each["x"]) + float(each["width"]) for each in rects) <= chart["frame"].width
         assert min(float(each["y"]) for each in rects) >= chart["frame"].top
+
+
+def test_moments_below_the_bars_do_not_touch() -> None:
+    for several in (2, 12, 36):
+        for chart in cycle_bars(cycles(*[(each, 1, 0) for each in range(several)]))["charts"]:
+            places = [float(label["x"]) for label in chart["labels"]]
+            assert all(right - left >= 40 for left, right in pairwise(places))
 
 
 @pytest.mark.parametrize(

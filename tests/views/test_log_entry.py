@@ -111,6 +111,15 @@ def test_a_request_without_answer_says_so(signed_in: Client, cycle: Cycle) -> No
     assert "No answer came." in shown(signed_in, entry)
 
 
+def test_a_value_that_is_missing_is_not_blamed_on_the_last_answer(signed_in: Client, cycle: Cycle) -> None:
+    entry = make_failure(cycle, code="MissingValues")
+    ActivityExchange.objects.create(activity=entry, exchanges=[{**EXCHANGE, "status": 200, "response": "{}"}])
+
+    text = shown(signed_in, entry)
+    assert "Answer of the target" not in text
+    assert "MissingValues (HTTP" not in text
+
+
 def test_nothing_sent_and_not_kept_any_more_are_told_apart(signed_in: Client, cycle: Cycle) -> None:
     assert "No request was sent for this entry." in shown(signed_in, make_failure(cycle))
 
