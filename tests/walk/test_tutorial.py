@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 NAME = "Meetings for Sales"
 GROUP = "Sales – EMEA"
+LEFT_A_POLL = ("htmx:sendAbort", "htmx:afterRequest")  # who leaves a page in mid-poll ends the request; htmx says so
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def page(chromium: str) -> Iterator[Page]:
         opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         yield opened
         browser.close()
-    assert complaints == []
+    assert [each for each in complaints if not each.startswith(LEFT_A_POLL)] == []
 
 
 def test_the_tutorial_from_sign_in_to_changed_accounts(portal: RunningPortal, page: Page) -> None:
