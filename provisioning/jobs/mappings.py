@@ -96,9 +96,15 @@ def delete_row(row: AttributeMapping, by: Account) -> None:
     row.delete()
 
 
-def restore(job_id: int, by: Account, now: datetime) -> ProvisioningJob:
-    """The mappings of the gallery again, whatever was there."""
+def restore(job_id: int, by: Account, now: datetime, seen: int | None = None) -> ProvisioningJob | None:
+    """The mappings of the gallery again. `seen` is the configuration version that the person looked at.
+
+    None, and nothing done, when it is not the job's any more: what would be lost is not what was agreed to.
+    """
     with transaction.atomic():
+        is_now = ProvisioningJob.objects.select_for_update().get(pk=job_id).config_version
+        if seen is not None and seen != is_now:
+            return None
         before = {each.object_type: _as_audited(each) for each in ObjectMapping.objects.filter(job=job_id)}
         job = restore_default_mappings(job_id)
         mark_saved(job, by, now)

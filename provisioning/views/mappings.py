@@ -43,8 +43,13 @@ def restore(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     job = job_for(request, application_id)
     if request.method != "POST":
         return render(request, "provisioning/restore.html", _list_context(job))
-    after = changes.restore(job.pk, cast(Account, request.user), timezone.now())
-    return _done(request, after, RESTORED, reverse("mappings", args=[application_id]))
+    seen, url = request.GET.get("seen", ""), reverse("mappings", args=[application_id])
+    version = int(seen) if seen.isdecimal() else None
+    after = changes.restore(job.pk, cast(Account, request.user), timezone.now(), version)
+    if after is None:
+        messages.warning(request, _("Nothing was restored\nSomebody changed the configuration meanwhile. Look again."))
+        return SeeOther(url)
+    return _done(request, after, RESTORED, url)
 
 
 @page_methods

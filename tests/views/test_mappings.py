@@ -135,6 +135,25 @@ def test_restoring_says_what_is_lost(signed_in: Client, mapping: ObjectMapping) 
         assert words in html
 
 
+def test_restoring_what_somebody_changed_meanwhile_is_refused(signed_in: Client, mapping: ObjectMapping) -> None:
+    url = f"/applications/{mapping.job.application.application_id}/mappings/restore/"
+    assert 'action="?seen=1"' in signed_in.get(url).content.decode()
+    mapping.job.reconfigured()
+    mapping.job.save()
+    row_of(mapping, "locale").delete()
+
+    answer = signed_in.post(f"{url}?seen=1", follow=True)
+
+    assert "Somebody changed the configuration meanwhile" in answer.content.decode()
+    assert not mapping.rows.filter(target="locale").exists()
+
+
+def test_the_dialog_restores_what_it_showed(signed_in: Client, mapping: ObjectMapping) -> None:
+    html = signed_in.get(f"/applications/{mapping.job.application.application_id}/mappings/").content.decode()
+
+    assert "/mappings/restore/?seen=1" in html
+
+
 def test_restoring_brings_the_defaults_back(signed_in: Client, mapping: ObjectMapping) -> None:
     defaults = sorted(mapping.rows.values_list("target", "source"))
     row_of(mapping, "locale").delete()
