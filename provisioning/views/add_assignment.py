@@ -41,8 +41,7 @@ def add(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "picker": _picker(request, application),
         "takes_out": "drop" in request.POST or request.POST.get("do") == "reset",
     }
-    part = "selected" if request.headers.get("HX-Target") == "selected" else "picker"
-    return part_or_page(request, "add_assignment", part, context, status=422 if is_final else 200)
+    return part_or_page(request, "add_assignment", "picker", context, status=422 if is_final else 200)
 
 
 def _picker(request: HttpRequest, application: EnterpriseApplication) -> Picker:

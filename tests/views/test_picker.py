@@ -81,7 +81,7 @@ def test_the_selection_survives_a_search_that_does_not_list_it(
     assert page.status_code == 200
     assert "Selected (2)" in words(page)
     assert f'<input type="hidden" name="pick" value="{pick_of(ann)}">' in html
-    assert f'<input type="checkbox" name="pick" value="{pick_of(bo)}" checked>' in html
+    assert f'<input type="checkbox" name="pick" id="pick-{pick_of(bo)}" value="{pick_of(bo)}" checked>' in html
 
 
 def test_one_can_be_taken_out_again_or_all(signed_in: Client, application: EnterpriseApplication) -> None:
@@ -94,12 +94,27 @@ def test_one_can_be_taken_out_again_or_all(signed_in: Client, application: Enter
     assert "Selected (0) None selected" in words(reset)
 
 
-def test_ticking_a_box_answers_the_selection_alone(signed_in: Client, application: EnterpriseApplication) -> None:
-    pick = pick_of(make_user(display_name="Ann"))
+def test_ticking_a_box_answers_the_whole_picker_and_the_selection(
+    signed_in: Client, application: EnterpriseApplication
+) -> None:
+    """A tick takes the place of a search under way, so its answer must show what the search would have."""
+    ann, _ = make_user(display_name="Ann"), make_user(display_name="Bo")
 
-    part = signed_in.post(url_of(application), {"pick": pick}, headers={**HTMX, "HX-Target": "selected"})
+    part = signed_in.post(url_of(application), {"pick": pick_of(ann), "q": "an"}, headers=HTMX)
 
-    assert words(part) == "Selected (1) Reset Ann"
+    assert "Selected (1) Reset Ann" in words(part)
+    assert "Bo" not in words(part)
+
+
+def test_every_request_of_the_picker_takes_the_place_of_the_one_under_way(
+    signed_in: Client, application: EnterpriseApplication
+) -> None:
+    """Or an answer that does not know the newest tick would untick it."""
+    ann = make_user(display_name="Ann")
+
+    html = signed_in.post(url_of(application), {"pick": pick_of(ann)}).content.decode()
+
+    assert html.count('hx-post="/applications/') == html.count('hx-sync="#add:replace"') > 3
 
 
 def test_existing_roles_stand_beside_the_name(signed_in: Client, application: EnterpriseApplication) -> None:
