@@ -1,14 +1,17 @@
 """Fixtures and rules used by more than one folder, nothing else. The environment is made in settings.py beside this."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
 
 from portal.accounts.models import Account
 from tests.factories import make_administrator
+from tests.goto_service import GotoService, running_service
 from tests.parts import ON_POSTGRES, chromium_path, find_parts
 
 # How fast a machine makes up examples is no property of the product.
@@ -41,6 +44,22 @@ def signed_in(client: Client, administrator: Account) -> Client:
     """A browser in which `administrator` has signed in."""
     client.force_login(administrator)
     return client
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GotoService]:
+    """The stand-in for GoTo over real HTTP, one for the tests of a file."""
+    with running_service(tmp_path_factory.mktemp("goto")) as service:
+        yield service
+
+
+@pytest.fixture
+def service(running: GotoService, settings: Settings) -> GotoService:
+    """The stand-in with its demo data and no faults, which the portal may reach."""
+    settings.PORTAL_ALLOW_PRIVATE = True
+    running.reset()
+    running.clear_faults()
+    return running
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

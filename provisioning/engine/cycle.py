@@ -90,7 +90,7 @@ class SliceRun:
             try:
                 self._wait(portion)
                 self._record(portion)
-            except BaseException:
+            except BaseException:  # whatever it is, what was begun must end before anybody else takes the slice
                 self._drop(ahead)
                 raise
         if not self.done:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from pytest_django import Settings
 
 from provisioning.connectors.memory import Memory, Service
 from provisioning.errors import CredentialsRejected, PermissionMissing, RequestTimeout, Unreachable
@@ -15,24 +14,10 @@ from provisioning.jobs import rules
 from provisioning.jobs.connection import ConnectionTest, ConnectionTests, TooManyTests
 from provisioning.models import EnterpriseApplication
 from tests.factories import make_application
-from tests.goto_service import GotoService, running_service
+from tests.goto_service import GotoService
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Try = Callable[..., ConnectionTest]
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GotoService]:
-    with running_service(tmp_path_factory.mktemp("goto")) as service:
-        yield service
-
-
-@pytest.fixture
-def service(running: GotoService, settings: Settings) -> GotoService:
-    settings.PORTAL_ALLOW_PRIVATE = True
-    running.reset()
-    running.clear_faults()
-    return running
 
 
 @pytest.fixture

@@ -3,13 +3,11 @@
 import html
 import json
 import re
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django import Settings
 
 from provisioning.choices import CycleStatus
 from provisioning.jobs import change
@@ -25,23 +23,10 @@ from tests.factories import (
     make_user,
     make_users,
 )
-from tests.goto_service import GotoService, running_service
+from tests.goto_service import GotoService
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MEETING = "1355534416871200001"
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GotoService]:
-    with running_service(tmp_path_factory.mktemp("goto")) as service:
-        yield service
-
-
-@pytest.fixture
-def service(running: GotoService, settings: Settings) -> GotoService:
-    settings.PORTAL_ALLOW_PRIVATE = True
-    running.reset()
-    return running
 
 
 @pytest.fixture

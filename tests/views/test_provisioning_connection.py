@@ -1,6 +1,6 @@
 """Test Connection on the page, and saving what must pass a test first, against the stand-in over real HTTP."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,26 +12,12 @@ from provisioning.choices import Mode
 from provisioning.jobs.connection import TESTS
 from provisioning.models import ProvisioningJob
 from tests.factories import make_application, make_job
-from tests.goto_service import GotoService, running_service
+from tests.goto_service import GotoService
 from tests.html_forms import fields_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HX-Request": "true"}
 Post = Callable[..., HttpResponse]
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GotoService]:
-    with running_service(tmp_path_factory.mktemp("goto")) as service:
-        yield service
-
-
-@pytest.fixture
-def service(running: GotoService, settings: Settings) -> GotoService:
-    settings.PORTAL_ALLOW_PRIVATE = True
-    running.reset()
-    running.clear_faults()
-    return running
 
 
 @pytest.fixture
