@@ -52,9 +52,40 @@ class GotoService:
     def remove(self, key: str) -> None:
         self._switch("DELETE", f"accounts/{key}")
 
+    def add(self, email: str, **values: object) -> str:
+        """Create an account behind everybody's back, also a second one with this address, and give its key."""
+        person = {"firstName": "Ann", "lastName": "Ek", **values, "email": email}
+        key: str = self._switch("POST", "accounts", person)["key"]
+        return key
+
+    def set_seats(self, license_key: str, seats: int) -> None:
+        self._switch("PATCH", f"licenses/{license_key}", {"seats": seats})
+
+    def deeds(self) -> dict[str, dict[str, int]]:
+        """How often each address was `created`, `suspended` and `deleted` through the API."""
+        found: dict[str, dict[str, int]] = self._switch("GET", "deeds.json")
+        return found
+
+    def expire_tokens(self, which: str = "access") -> None:
+        """Let all access tokens end now; `all`: refresh tokens too."""
+        self._switch("POST", "tokens", {"expire": which})
+
+    def limit_tokens(self, calls: int) -> None:
+        """Each access token serves for so many calls from now on; 0: for any number."""
+        self._switch("POST", "tokens", {"calls": calls})
+
     def fault(self, call: str, kind: str, **more: object) -> None:
         """Let the next calls of this name go wrong: `fault("users.create", "status", status=503, times=3)`."""
         self._switch("POST", "faults", {"call": call, "kind": kind, **more})
+
+    def plan(self, seed: int, rate: float, *kinds: object, calls: str = "users.*") -> None:
+        """Let a random share of the calls go wrong: kinds, statuses as text, or faults as `fault` takes them."""
+        self._switch("POST", "faults/plan", {"seed": seed, "rate": rate, "kinds": kinds, "calls": calls})
+
+    def struck(self) -> dict[str, int]:
+        """How often each kind of fault struck since the faults were cleared."""
+        found: dict[str, int] = self._switch("GET", "faults")["struck"]
+        return found
 
     def clear_faults(self) -> None:
         self._switch("DELETE", "faults")

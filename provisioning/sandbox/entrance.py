@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from provisioning.sandbox import tokens
 from provisioning.sandbox.answers import Refused, refusal
+from provisioning.sandbox.callers import caller as who
 
 View = Callable[..., HttpResponse]
 
@@ -41,7 +41,7 @@ def admitted(roles: frozenset[str] = frozenset()) -> Callable[[View], View]:
     def guarded(view: View) -> View:
         @functools.wraps(view)
         def checked(request: HttpRequest, account_key: str = "", **keys: str) -> HttpResponse:
-            caller = tokens.caller(request.headers.get("Authorization", ""))
+            caller = who(request.headers.get("Authorization", ""))
             # assumed: 403 for both an account that is not the caller's and a missing role
             if account_key and account_key != caller.account.key:
                 raise Refused(403, "not.authorized", account_key)

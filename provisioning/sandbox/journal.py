@@ -43,7 +43,7 @@ def record(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         if not request.path.startswith(RECORDED):
             return get_response(request)
         began = time.perf_counter()
-        moment = clock.now()
+        moment, path = clock.now(), request.get_full_path()  # as it was sent: a fault may change the query
         response = get_response(request)
         ms = round((time.perf_counter() - began) * 1000, 1)
         JOURNAL.append(
@@ -51,7 +51,7 @@ def record(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
                 number=next(_numbers),
                 time=moment,
                 method=request.method or "",
-                path=struck(request.get_full_path()),
+                path=struck(path),
                 status=response.status_code,
                 ms=ms,
                 request_body=_shown(request.body),

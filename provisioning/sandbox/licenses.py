@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 
 from provisioning.sandbox import answers, people, shapes, users
 from provisioning.sandbox.answers import Refused
+from provisioning.sandbox.calls import call
 from provisioning.sandbox.entrance import READ_SEATS, SEATS, admitted
-from provisioning.sandbox.faults import call
 from provisioning.sandbox.models import License, User
 
 

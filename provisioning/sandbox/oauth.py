@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from provisioning.sandbox import clock, tokens
 from provisioning.sandbox.answers import as_json
-from provisioning.sandbox.faults import call
+from provisioning.sandbox.calls import call
 from provisioning.sandbox.models import Client, Token, User
 
 

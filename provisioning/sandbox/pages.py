@@ -34,7 +34,7 @@ def protect(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
 def surroundings(request: HttpRequest) -> dict[str, object]:
     """What every page shows."""
-    return {"account": Account.objects.first(), "faults": FAULTS.listed()}
+    return {"account": Account.objects.first(), **FAULTS.listed()}
 
 
 def accounts(request: HttpRequest) -> HttpResponse:

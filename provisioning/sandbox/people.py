@@ -9,6 +9,7 @@ from django.db import transaction
 
 from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.bodies import Rights
+from provisioning.sandbox.deeds import CREATED, DEEDS, DELETED, SUSPENDED
 from provisioning.sandbox.models import Account, License, Seat, User
 
 
@@ -38,6 +39,7 @@ def create(account: Account, people: list[dict[str, str]], rights: Rights, all_o
         user.invite()  # assumed: also without a licence, and also with suppressEmail
         user.settle(has_seat=bool(licenses))
         _take_seats(user, licenses)
+        DEEDS.note(CREATED, user.email)
         made.append(Created(user.email, user.key))
     return made
 
@@ -61,13 +63,21 @@ def change(user: User, values: dict[str, str], rights: Rights) -> None:
     if user.status == User.Status.INVITED != before:
         user.invite()  # assumed: someone who gets access back without a password is invited again
         user.save()
+    _note_suspension(user, before)
 
 
 def take_license(user: User, license: License) -> None:
     taken, _ = Seat.objects.filter(user=user, license=license).delete()
     if not taken:  # assumed: told like a user who is not there
         raise Refused(404, "user.not.found", user.key)
+    before = user.status
     user.settle()
+    _note_suspension(user, before)
+
+
+def delete(user: User) -> None:
+    user.delete()
+    DEEDS.note(DELETED, user.email)
 
 
 def give(user: User, licenses: list[License]) -> None:
@@ -76,6 +86,11 @@ def give(user: User, licenses: list[License]) -> None:
     if held - set(licenses):
         Seat.objects.filter(user=user, license__in=held - set(licenses)).delete()
     _take_seats(user, [license for license in licenses if license not in held])
+
+
+def _note_suspension(user: User, before: str) -> None:
+    if user.status == User.Status.SUSPENDED != before:
+        DEEDS.note(SUSPENDED, user.email)
 
 
 def _take_seats(user: User, licenses: list[License]) -> None:

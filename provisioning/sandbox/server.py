@@ -8,7 +8,7 @@ from django.core.wsgi import get_wsgi_application
 from django.utils.translation import gettext
 from gunicorn.app.base import BaseApplication
 
-THREADS = 16
+THREADS = 32  # more than the portal's connections: one that hangs must not hold up the others
 
 
 def listen(port: int) -> socket.socket:

@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
-from provisioning.sandbox import clock, demo, people, shapes
+from provisioning.sandbox import clock, demo, people, shapes, tokens
 from provisioning.sandbox.answers import as_json
-from provisioning.sandbox.faults import FAULTS, KINDS, Fault
+from provisioning.sandbox.callers import CALLERS
+from provisioning.sandbox.deeds import DEEDS
+from provisioning.sandbox.faults import FAULTS
 from provisioning.sandbox.journal import JOURNAL
-from provisioning.sandbox.models import License, User
+from provisioning.sandbox.models import Account, License, User
 from provisioning.sandbox.settings import SANDBOX_EMPTY, SANDBOX_SEATS
 
 # What the switch "edit behind our back" may set, with the row's name for it.
@@ -56,23 +57,37 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 
 @with_json
+def add(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
+    """Create a user without asking the service's rules: also a second one with an address that is taken."""
+    user = User(account=Account.objects.get(), email=body["email"])
+    with transaction.atomic():
+        user.settle(has_seat=False)
+        _set(user, body)
+    return as_json(shapes.user(user), 201)
+
+
+@with_json
 def edit(request: HttpRequest, body: dict[str, Any], user_key: str) -> HttpResponse:
     """Change a user without asking the service's rules, as someone else in GoTo's own Admin Center would."""
-    unknown = set(body) - set(EDITABLE) - {"licenseKeys"}
-    if unknown:
-        raise ValueError(f"Unknown: {', '.join(sorted(unknown))}")
     with transaction.atomic():
         user = User.objects.filter(key=user_key).first()
         if user is None:
             return _wrong(404, "There is no such account.")
-        for name in set(body) & set(EDITABLE):
-            if type(body[name]) is not type(getattr(user, EDITABLE[name])):
-                raise TypeError(f"{name}: not {body[name]!r}")
-            setattr(user, EDITABLE[name], body[name])
-        if "licenseKeys" in body:
-            people.give(user, list(License.objects.filter(key__in=body["licenseKeys"])))
-        user.settle()
+        _set(user, body)
     return as_json(shapes.user(user))
+
+
+def _set(user: User, values: dict[str, Any]) -> None:
+    unknown = set(values) - set(EDITABLE) - {"licenseKeys"}
+    if unknown:
+        raise ValueError(f"Unknown: {', '.join(sorted(unknown))}")
+    for name in set(values) & set(EDITABLE):
+        if type(values[name]) is not type(getattr(user, EDITABLE[name])):
+            raise TypeError(f"{name}: not {values[name]!r}")
+        setattr(user, EDITABLE[name], values[name])
+    if "licenseKeys" in values:
+        people.give(user, list(License.objects.filter(key__in=values["licenseKeys"])))
+    user.settle()
 
 
 def remove(request: HttpRequest, user_key: str) -> HttpResponse:
@@ -80,25 +95,28 @@ def remove(request: HttpRequest, user_key: str) -> HttpResponse:
     return HttpResponse(status=204) if deleted else _wrong(404, "There is no such account.")
 
 
-def faults(request: HttpRequest) -> HttpResponse:
-    return as_json({"faults": FAULTS.listed()})
+def deeds(request: HttpRequest) -> HttpResponse:
+    """How often each address was created, suspended and deleted through the API since the start or the reset."""
+    return as_json(DEEDS.listed())
 
 
 @with_json
-def add_fault(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
-    fault, blank = Fault(**body), Fault(call="", kind="")
-    for name, value in asdict(fault).items():
-        if type(value) is not type(getattr(blank, name)):
-            raise TypeError(f"{name}: not {value!r}")
-    if fault.kind not in KINDS:
-        raise ValueError(f"kind: one of {', '.join(KINDS)}")
-    FAULTS.add(fault)
-    return as_json({"faults": FAULTS.listed()}, 201)
+def seats(request: HttpRequest, body: dict[str, Any], license_key: str) -> HttpResponse:
+    """Give a licence another number of seats; those that are taken stay taken."""
+    changed = License.objects.filter(key=license_key).update(seats=int(body["seats"]))
+    return HttpResponse(status=204) if changed else _wrong(404, "There is no such licence.")
 
 
-def clear_faults(request: HttpRequest) -> HttpResponse:
-    FAULTS.clear()
-    return HttpResponse(status=204)
+@with_json
+def end_tokens(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
+    """`expire`: "access" or "all" tokens end now. `calls`: each access token serves for so many calls (0: any)."""
+    ended = 0
+    if "calls" in body:
+        CALLERS.limit(int(body["calls"]))
+    if "expire" in body:
+        ended = tokens.expire(also_refresh={"access": False, "all": True}[body["expire"]])
+        CALLERS.forget()
+    return as_json({"ended": ended})
 
 
 @with_json
@@ -109,10 +127,12 @@ def move_clock(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
 
 @with_json
 def reset(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
-    """Back to the demo data: accounts, tokens, faults, request log and clock."""
+    """Back to the demo data: accounts, tokens, faults, counts, request log and clock."""
     clock.CLOCK.reset()
     demo.fill(empty=SANDBOX_EMPTY, seats=SANDBOX_SEATS)
     FAULTS.clear()
+    CALLERS.limit(0)
+    DEEDS.clear()
     JOURNAL.clear()
     return as_json({"status": "reset"})
 

@@ -1,4 +1,4 @@
-"""OAuth tokens: issue them, find them again, and tell who calls."""
+"""OAuth tokens: issue them, find them again, let them and let them end early."""
 
 import base64
 import hashlib
@@ -8,13 +8,11 @@ import uuid
 from datetime import timedelta
 
 from provisioning.sandbox import clock
-from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.models import Client, Token, User
 
 ACCESS_LIFE = timedelta(minutes=60)
 REFRESH_LIFE = timedelta(days=30)
 RENEWED_AFTER = 0.6 * REFRESH_LIFE  # only then does a refresh bring a new refresh token
-ADMIN_SCOPE = "identity:"
 
 
 def issue(kind: Token.Kind, client: Client, user: User) -> str:
@@ -33,33 +31,24 @@ def issue(kind: Token.Kind, client: Client, user: User) -> str:
     parts = (_packed({"alg": "RS512"}), _packed(claims), _encoded(secrets.token_bytes(256)))
     text = ".".join(parts)
     Token.objects.filter(expires_at__lt=issued).delete()
-    Token.objects.create(
-        digest=_digest(text), kind=kind, client=client, user=user, issued_at=issued, expires_at=expires
-    )
+    Token.objects.create(digest=digest(text), kind=kind, client=client, user=user, issued_at=issued, expires_at=expires)
     return text
 
 
 def find(kind: Token.Kind, text: str) -> Token | None:
     """The token while it is valid, with its client and user."""
     tokens = Token.objects.select_related("client", "user__account")
-    return tokens.filter(digest=_digest(text), kind=kind, expires_at__gt=clock.now()).first()
+    return tokens.filter(digest=digest(text), kind=kind, expires_at__gt=clock.now()).first()
 
 
-def caller(authorization: str) -> User:
-    """Who calls the Admin API. `Refused` (401) without a valid token that has the Admin API's scope."""
-    scheme, _, text = authorization.partition(" ")
-    if scheme.lower() == "oauth":  # the way of calls before OAuth v2
-        text = text.strip().removeprefix("oauth_token=")
-    elif scheme.lower() != "bearer":
-        text = ""
-    token = find(Token.Kind.ACCESS, text.strip()) if text else None
-    if token is None or ADMIN_SCOPE not in token.client.scope.split():
-        raise Refused(401, "not.authenticated")
-    user: User = token.user
-    return user
+def expire(also_refresh: bool) -> int:
+    """Let every access token end now, and refresh tokens too if asked. Gives how many ended."""
+    tokens = Token.objects.all() if also_refresh else Token.objects.filter(kind=Token.Kind.ACCESS)
+    ended, _ = tokens.delete()
+    return ended
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 

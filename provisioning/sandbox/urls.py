@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.static import serve
 
-from provisioning.sandbox import licenses, oauth, pages, switches, users
+from provisioning.sandbox import fault_switches, licenses, oauth, pages, switches, users
 from provisioning.sandbox.entrance import methods
 from provisioning.sandbox.settings import BASE_DIR
 
@@ -22,8 +22,13 @@ _admin = [
 ]
 _switches = [
     path("accounts.json", methods(GET=switches.accounts)),
+    path("deeds.json", methods(GET=switches.deeds)),
+    path("accounts", methods(POST=switches.add)),
     path("accounts/<str:user_key>", methods(PATCH=switches.edit, DELETE=switches.remove)),
-    path("faults", methods(GET=switches.faults, POST=switches.add_fault, DELETE=switches.clear_faults)),
+    path("licenses/<str:license_key>", methods(PATCH=switches.seats)),
+    path("tokens", methods(POST=switches.end_tokens)),
+    path("faults", methods(GET=fault_switches.listed, POST=fault_switches.add, DELETE=fault_switches.clear)),
+    path("faults/plan", methods(POST=fault_switches.plan)),
     path("clock", methods(POST=switches.move_clock)),
     path("reset", methods(POST=switches.reset)),
 ]

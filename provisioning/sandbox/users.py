@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 
 from provisioning.sandbox import answers, bodies, filters, people, shapes
 from provisioning.sandbox.answers import Refused
+from provisioning.sandbox.calls import call
 from provisioning.sandbox.entrance import ADD, CHANGE, READ, admitted
-from provisioning.sandbox.faults import call
 from provisioning.sandbox.models import User
 
 PAGE_SIZE = 100  # assumed: the default is documented nowhere
@@ -30,7 +30,8 @@ def listed(request: HttpRequest, caller: User) -> HttpResponse:
     names = request.GET.get("attributes")
     if names:  # assumed: unknown names are passed over
         found = [{name: user[name] for name in names.split(",") if name in user} for user in found]
-    return answers.page(found, offset, rows.count())
+    is_whole = not offset and len(found) < size
+    return answers.page(found, offset, len(found) if is_whole else rows.count())
 
 
 @call("users.create")
@@ -67,7 +68,7 @@ def update(request: HttpRequest, caller: User, user_key: str) -> HttpResponse:
 @call("users.delete")
 @admitted(CHANGE)
 def delete(request: HttpRequest, caller: User, user_key: str) -> HttpResponse:
-    find(caller, user_key).delete()
+    people.delete(find(caller, user_key))
     return answers.nothing(204)  # assumed: the status
 
 

@@ -1,6 +1,8 @@
 """Faults on demand."""
 
 import time
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 import requests
@@ -47,6 +49,31 @@ def test_too_many_requests_says_when_to_come_back(admin: AdminApi, service: Goto
     answer = admin.get(f"{admin.root}/me")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+
+
+def test_when_to_come_back_can_be_a_date(admin: AdminApi, service: GotoService) -> None:
+    service.fault("me", "status", status=429, retry_in=90)
+    now = datetime.now(UTC)
+
+    until = parsedate_to_datetime(admin.get(f"{admin.root}/me").headers["Retry-After"])
+
+    assert timedelta(seconds=88) < until - now < timedelta(minutes=5)
+
+
+def test_a_fault_can_come_after_some_calls_went_right(admin: AdminApi, service: GotoService) -> None:
+    service.fault("users.list", "status", status=503, after=2)
+
+    assert [admin.get("users").status_code for _ in range(4)] == [200, 200, 503, 200]
+
+
+def test_it_is_told_how_often_each_kind_struck(admin: AdminApi, service: GotoService) -> None:
+    service.fault("users.list", "status", status=503, times=2)
+    service.fault("users.list", "html")
+    for _ in range(4):
+        admin.get("users")
+
+    assert service.struck() == {"status": 2, "html": 1}
+    assert "status 2, html 1" in service.http.get(service.url, timeout=30).text
 
 
 def test_an_error_can_be_html(admin: AdminApi, service: GotoService) -> None:
