@@ -1,0 +1,1 @@
+"""Tests of the language of mappings and filters: no database, no network."""
