@@ -73,6 +73,12 @@ def as_address(name: str) -> str:
     return re.sub(r"[^a-z0-9.-]", "", plain.replace(" ", "."))
 
 
+def both_forms(name: str) -> tuple[str, str]:
+    """A name, and its Latin form."""
+    shown, _, latin = name.partition("/")
+    return shown, latin or shown
+
+
 def _department(crowd: "_Crowd", department: Mapping[str, Any], top: Person) -> Iterator[Person]:
     name, titles = department["name"], department["titles"]
     head = crowd.next(name, department["head"], 1, top)
@@ -97,8 +103,8 @@ class _Crowd:
         turn = self._so_far[place["country"]]
         self._so_far[place["country"]] += 1
         # Each given name meets each of the twelve surnames once before a pair comes again.
-        given, latin_given = _both(place["given"][turn % 12])
-        surname, latin_surname = _both(place["surnames"][(5 * turn + turn // 12) % 12])
+        given, latin_given = both_forms(place["given"][turn % 12])
+        surname, latin_surname = both_forms(place["surnames"][(5 * turn + turn // 12) % 12])
         values = _values(as_address(f"{latin_given}.{latin_surname.replace(' ', '')}"), place, self._number)
         values |= {
             "display_name": f"{given} {surname}",
@@ -145,9 +151,3 @@ def _named(address: str) -> dict[str, Any]:
         "mail": address,
         "mail_nickname": address.rpartition("@")[0],
     }
-
-
-def _both(name: str) -> tuple[str, str]:
-    """A name, and its Latin form."""
-    shown, _, latin = name.partition("/")
-    return shown, latin or shown

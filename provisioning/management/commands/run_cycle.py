@@ -21,7 +21,7 @@ from provisioning.management.cycle_progress import CycleProgress
 from provisioning.models import Cycle, EnterpriseApplication, ProvisioningJob
 from provisioning.texts import Message
 
-COUNTS = ("looked_at", "created", "updated", "disabled", "deleted", "linked", "skipped", "failed", "unchanged")
+COUNTS = ("looked_at", "created", "updated", "disabled", "deleted", "linked", "skipped", "held", "failed", "unchanged")
 OTHER_HANDS_SECONDS = 1.0
 
 
@@ -90,7 +90,7 @@ def _look(job: ProvisioningJob) -> tuple[int, int] | None:
 
 
 def _newest(job: ProvisioningJob) -> Cycle | None:
-    return job.cycles.order_by("-pk").first()
+    return job.cycles.real().order_by("-pk").first()
 
 
 def _facts(job: ProvisioningJob, cycle: Cycle | None) -> dict[str, Any]:
@@ -120,6 +120,7 @@ def _as_text(facts: dict[str, Any]) -> str:
         _("deleted"),
         _("linked"),
         _("skipped"),
+        _("held"),
         _("failed"),
         _("unchanged"),
     )
