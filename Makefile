@@ -7,12 +7,15 @@ PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip 
 CHECK_ENV := PORTAL_PRODUCTION=0 PORTAL_SECRET_KEY=check PORTAL_DATABASE_URL=sqlite://:memory: \
     PORTAL_ENCRYPTION_KEYS=b25seS1mb3ItY2hlY2tzLW9ubHktZm9yLWNoZWNrcy4=
 
-.PHONY: screenshot help install install-servers install-dev run test check lint format types layers migrations fix lock
+.PHONY: screenshot help install install-servers install-dev run test bench chaos simulate check lint format types layers migrations fix lock
 
 help:
 	@echo "make run      install and start the portal with its demo: http://localhost:8000 (PORT=9000 make run moves it)"
 	@echo "make install  the installing part alone, into $(VENV)"
 	@echo "make test     all tests that can run on this machine; says what it leaves out"
+	@echo "make simulate SEEDS=10000  random histories of a job with every fault; a failing seed replays exactly"
+	@echo "make bench    figures of speed with their aims; QUICK=1 in a minute (benchmarks/README.md)"
+	@echo "make chaos    kills and faults with real processes, about an hour; CHAOS_SEED=7 repeats a run's chances"
 	@echo "make check    style, types, layers, missing migrations"
 	@echo "make fix      mend what the style check can mend by itself"
 	@echo "make lock     write the lock files anew (needs uv)"
@@ -63,6 +66,23 @@ test: install-dev
 	    PORTAL_TEST_DATABASE_URL=$$PORTAL_TEST_POSTGRES $(PY) -m pytest -m "both_databases or postgres"; \
 	fi
 	@$(PY) -m pytest $(ARGS)
+
+# One seed again, with its trace: python -m tests.simulator SEED
+SEEDS := 1000
+FIRST := 1
+simulate: install-dev
+	@$(PY) -m tests.simulator $(FIRST) --seeds $(SEEDS)
+
+# DATABASE: sqlite, a PostgreSQL server's URL, or both with a space between. USERS: of the large directory.
+DATABASE ?= sqlite
+bench: install $(if $(findstring postgres,$(DATABASE)),install-servers)
+	@$(PY) -m benchmarks --database "$(DATABASE)" $(if $(USERS),--users $(USERS)) $(if $(QUICK),--quick)
+
+# One after another: each test has a portal with its workers to itself. PORTAL_TEST_CHAOS=ci runs the few for CI.
+chaos: install-dev
+	@export CHAOS_SEED=$${CHAOS_SEED:-$$($(PY) -c 'import secrets; print(secrets.randbelow(10**6))')}; \
+	echo "CHAOS_SEED=$$CHAOS_SEED"; \
+	PORTAL_TEST_CHAOS=$${PORTAL_TEST_CHAOS:-1} $(PY) -m pytest -n 0 tests/chaos $(ARGS)
 
 check: lint format types layers migrations
 

@@ -28,6 +28,25 @@ class FlowType(StrEnum):
     ON_CREATE = "ObjectAddOnly"
 
 
+class Operator(StrEnum):
+    """Of a clause of a scoping filter, in the capital form."""
+
+    EQUALS = "EQUALS"
+    NOT_EQUALS = "NOT EQUALS"
+    IS_TRUE = "IS TRUE"
+    IS_FALSE = "IS FALSE"
+    IS_NULL = "IS NULL"
+    IS_NOT_NULL = "IS NOT NULL"
+    REGEX_MATCH = "REGEX MATCH"
+    NOT_REGEX_MATCH = "NOT REGEX MATCH"
+    GREATER_THAN = "GREATER_THAN"
+    GREATER_THAN_OR_EQUALS = "GREATER_THAN_OR_EQUALS"
+    INCLUDES = "INCLUDES"
+    ENDS_WITH = "ENDS_WITH"
+    IN = "&"
+    NOT_IN = "!&"
+
+
 class Origin(StrEnum):
     """How an account came under our care: decides whether it may ever be deleted."""
 
@@ -39,6 +58,8 @@ class Origin(StrEnum):
 class CycleKind(StrEnum):
     INITIAL = "initial"
     INCREMENTAL = "incremental"
+    PREVIEW = "preview"  # the whole walk without export; leaves entries of its own and nothing else
+    RECONCILE = "reconcile"  # compares with what the target really holds
 
 
 class CycleStatus(StrEnum):
@@ -52,8 +73,61 @@ class CycleStatus(StrEnum):
 class Phase(StrEnum):
     """The parts of a cycle, in this order."""
 
+    SURVEY = "survey"
     USERS = "users"
+    GROUPS = "groups"
+    REFERENCES = "references"
+    DECIDE = "decide"
+    REMOVALS = "removals"
     FINISH = "finish"
+
+
+class Work(StrEnum):
+    """What is done with the objects of a slice."""
+
+    SURVEY = "survey"  # list the target
+    OBJECTS = "objects"  # walk those that changed, or all
+    REFERENCES = "references"  # walk those again whose reference got another account
+    MEMBERS = "members"  # add members to groups, count those to be taken out
+    REMOVALS = "removals"  # disable and delete what passed the guard
+    MEMBER_REMOVALS = "member removals"
+    SEATS = "seats"  # try again who had no seat, after the removals
+
+
+class Staging(StrEnum):
+    """How far a staged removal is."""
+
+    STAGED = "staged"  # found by the running cycle, not decided yet
+    PASSED = "passed"  # below the guard's limits: executed in this cycle
+    HELD = "held"  # waits for a person
+    APPROVED = "approved"
+    REJECTED = "rejected"  # left alone until the object changes or a full pass
+
+
+class Kind(StrEnum):
+    """What the guard counts apart."""
+
+    ACCOUNT = "account"
+    MEMBERS = "members"
+
+
+class ResetScope(StrEnum):
+    """What a restart clears; synchronizationJobRestartScope of Microsoft Graph."""
+
+    CONNECTOR_DATA_STORE = "ConnectorDataStore"
+    ESCROWS = "Escrows"
+    WATERMARK = "Watermark"
+    QUARANTINE_STATE = "QuarantineState"
+    FULL = "Full"
+    FORCE_DELETES = "ForceDeletes"
+
+
+class RunStatus(StrEnum):
+    """How far a run of Provision on demand is."""
+
+    QUEUED = "queued"
+    WAITING = "waiting"  # the running cycle has the object in hand
+    DONE = "done"
 
 
 class Action(StrEnum):
@@ -81,14 +155,18 @@ class StepType(StrEnum):
     SCOPING = "scoping"
     MATCHING = "matching"
     PROCESSING = "processing"
+    REFERENCE = "referenceResolution"
     EXPORT = "export"
 
 
 class QuarantineReason(StrEnum):
-    """Why a job is in quarantine; the value Microsoft Graph uses for whole-job failures."""
+    """Why a job is in quarantine, in the words of Microsoft Graph."""
 
     NONE = ""
-    EXCEPTION = "EncounteredQuarantineException"
+    EXCEPTION = "EncounteredQuarantineException"  # the job failed as a whole
+    FAILURES = "EncounteredBaseEscrowThreshold"
+    TOTAL_FAILURES = "EncounteredTotalEscrowThreshold"
+    PROPORTION = "EncounteredEscrowProportionThreshold"
 
 
 class JobState(StrEnum):
@@ -99,4 +177,5 @@ class JobState(StrEnum):
     RUNNING = "running"
     HEALTHY = "healthy"
     WARNINGS = "warnings"
+    HELD = "held"
     QUARANTINED = "quarantined"

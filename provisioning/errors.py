@@ -3,9 +3,9 @@
 ProvisioningError
     SkipObject    this object is reported, the others go on; tried again by the escrow's times
         MissingValues, DuplicateTargetEntries, DuplicateSourceEntries, Conflict, Rejected,
-        InsufficientRights, LicenseLimitExceeded, TargetObjectMissing, InternalError
+        InsufficientRights, LicenseLimitExceeded, TargetObjectMissing, FilterTimedOut, FilterInvalid, InternalError
     RetryLater    nothing is wrong with the object: the same request may pass later
-        Unreachable, RequestTimeout, TooManyRequests, ServerError, UnexpectedAnswer
+        Unreachable, RequestTimeout, TooManyRequests, ServerError, UnexpectedAnswer, RefusedOnce
     StopJob       no object can be provisioned until a person acts
         CredentialsRejected, PermissionMissing, SettingsInvalid, TargetUnavailable
 OutOfTime, LeaseLost: not failures at all; the worker leaves and another one goes on
@@ -59,7 +59,9 @@ class DuplicateTargetEntries(SkipObject):
 
 class DuplicateSourceEntries(SkipObject):
     code = "DuplicateSourceEntries"
-    remedy = gettext_noop("Two people in the directory lead to one account. Correct the matching value of one of them.")
+    remedy = gettext_noop(
+        "Two objects of the directory lead to one account. Correct the matching value of one of them."
+    )
 
 
 class Conflict(SkipObject):
@@ -87,6 +89,20 @@ class TargetObjectMissing(SkipObject):
 
     code = "InvalidAnchor"
     remedy = gettext_noop("The account was deleted in the application. It is looked up or created again.")
+
+
+class FilterTimedOut(SkipObject):
+    """A pattern of a scoping filter gave no answer for this object, so nobody knows whether it is in scope."""
+
+    code = "ScopingFilterTimedOut"
+    remedy = gettext_noop("Simplify the pattern of the scoping filter: nothing that repeats should repeat again.")
+
+
+class FilterInvalid(SkipObject):
+    """A scoping filter was saved that can't be evaluated."""
+
+    code = "ScopingFilterInvalid"
+    remedy = gettext_noop("Correct the scoping filter and save it again.")
 
 
 class InternalError(SkipObject):
@@ -117,6 +133,13 @@ class ServerError(RetryLater):
 class UnexpectedAnswer(RetryLater):
     code = "UnexpectedAnswer"
     remedy = gettext_noop("Check the address: something else than the application's API answered.")
+
+
+class RefusedOnce(RetryLater):
+    """The sign-in was refused at one object, and accepted again right after."""
+
+    code = "InvalidCredentials"
+    remedy = gettext_noop("Nothing to do when it stays at one: the connection test passed right after.")
 
 
 class CredentialsRejected(StopJob):

@@ -12,7 +12,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from provisioning.jobs.standing import recent_failures
-from provisioning.models import Directory, EnterpriseApplication
+from provisioning.models import Directory, EnterpriseApplication, ProvisioningJob
 
 Text = str | Promise
 PORTAL_NAME = _("Provisioning Portal")
@@ -77,21 +77,33 @@ GLOBAL_MENU = Menu(
 
 
 def application_menu(application: EnterpriseApplication) -> Menu:
-    """The menu of the pages of one application."""
+    """The menu of the pages of one application; held deletions are in it while there are any."""
+    monitor = [Entry(_("Provisioning logs"), "logs", "log")]
+    job: ProvisioningJob | None = getattr(application, "job", None)
+    if job and job.held_at:
+        monitor.insert(0, Entry(_("Held deletions"), "held", "shield"))
     return Menu(
         application.display_name,
         [
-            Group("top", "", [Entry(_("Overview"), "application", "infor")]),
+            Group(
+                "top",
+                "",
+                [
+                    Entry(_("Overview"), "application", "infor"),
+                    Entry(_("Provision on demand"), "provision-on-demand", "personsync"),
+                ],
+            ),
             Group(
                 "manage",
                 _("Manage"),
                 [
                     Entry(_("Provisioning"), "provisioning", "prov"),
                     Entry(_("Attribute mapping"), "mappings", "map"),
+                    Entry(_("Preview"), "previews", "eye"),
                     Entry(_("Users and groups"), "assignments", "people"),
                 ],
             ),
-            Group("monitor", _("Monitor"), [Entry(_("Provisioning logs"), "logs", "log")]),
+            Group("monitor", _("Monitor"), monitor),
         ],
         application,
     )

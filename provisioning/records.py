@@ -6,7 +6,18 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from provisioning.choices import Action, FlowType, MappingType, ObjectType, Origin, Status, StepType
+from provisioning.choices import (
+    Action,
+    FlowType,
+    Kind,
+    MappingType,
+    ObjectType,
+    Operator,
+    Origin,
+    Staging,
+    Status,
+    StepType,
+)
 from provisioning.texts import Message
 
 Attributes = Mapping[str, Any]
@@ -25,12 +36,23 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Another object of the directory that this one refers to. `target_id` is empty while that one has no account."""
+
+    type: ObjectType
+    key: int
+    label: str
+    target_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceObject:
     """A user or group of the directory as one cycle sees it.
 
     `key` is the integer key of its row (slices are ranges of it), `id` its object id. `assigned` is true when anything
     assigns it, `roles` are those that count for provisioning; for the reports `direct` is true when it is assigned
-    itself, and `via` names the groups through which it is assigned.
+    itself, and `via` names the groups through which it is assigned. `references` holds those with one value, such as
+    the manager, by source attribute; members are compared apart.
     """
 
     key: int
@@ -45,6 +67,7 @@ class SourceObject:
     roles: tuple[Role, ...] = ()
     direct: bool = False
     via: tuple[str, ...] = ()
+    references: Mapping[str, Reference] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +75,10 @@ class ObjectState:
     """What is remembered of one source object in one job between cycles.
 
     `sent` holds what was last sent and accepted, by target attribute. `managed` is true while it is in scope;
-    `disabled` after we disabled the account. `failures` and `first_failed_at` drive the times of the next tries.
+    `disabled` after we disabled the account. `uncertain`: there may be an account that we do not know, or what the
+    known one has is in doubt, because the link was forgotten on request, an answer was lost or a worker died.
+    `failures` and `first_failed_at` drive the times of the next tries between cycles, `tries` and `deferred_until`
+    those within one. `members_failed`: it was the members that failed, not the group.
     """
 
     target_id: str = ""
@@ -60,20 +86,16 @@ class ObjectState:
     was_in_scope: bool = False
     managed: bool = False
     disabled: bool = False
+    uncertain: bool = False
     sent: Attributes = field(default_factory=dict)
     status: Status | None = None
     code: str = ""
     failures: int = 0
     first_failed_at: datetime | None = None
     next_try_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One object to look at: what the directory says and what we remember (nothing, when it is new to the job)."""
-
-    source: SourceObject
-    state: ObjectState | None = None
+    tries: int = 0
+    deferred_until: datetime | None = None
+    members_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +106,46 @@ class TargetObject:
     attributes: Attributes
     active: bool | None = None
     label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """A removal that waits for the guard's decision, or for a person's. `number`: so many members, or one account."""
+
+    kind: Kind
+    action: Action
+    code: str
+    reason: Message
+    number: int = 1
+    status: Staging = Staging.STAGED
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One object to look at: what the directory says and what we remember (nothing, when it is new to the job).
+
+    `surveyed` holds the accounts with one of its matching values, when the target was listed (None: ask the target);
+    in a reconcile cycle also its own account. `staged` is the removal of its account that was staged before.
+    """
+
+    source: SourceObject
+    state: ObjectState | None = None
+    surveyed: tuple[TargetObject, ...] | None = None
+    staged: Staged | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberWork:
+    """One request's worth of changes to a group's members. `more`: further ones wait, so the group comes again.
+
+    `removals` counts all members to be taken out.
+    """
+
+    candidate: Candidate
+    add: tuple[Reference, ...] = ()
+    remove: tuple[Reference, ...] = ()
+    more: bool = False
+    removals: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +162,23 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A condition on one source attribute. `value` is empty when the operator needs none."""
+
+    attribute: str
+    operator: Operator
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopingFilter:
+    """Passes who meets every clause; in scope is who passes any filter."""
+
+    title: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectRules:
     """The mapping of one object type: its rows and which actions may be done to target objects."""
 
@@ -108,6 +187,7 @@ class ObjectRules:
     create: bool = True
     update: bool = True
     delete: bool = True
+    filters: tuple[ScopingFilter, ...] = ()
 
     @property
     def matching(self) -> tuple[Rule, ...]:
@@ -116,8 +196,21 @@ class ObjectRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuardRules:
+    """The limits of the guard: more removals than `number`, or more than `percent` of at least `least` are held."""
+
+    number: int = 500
+    percent: int = 10
+    least: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobRules:
-    """The configuration one cycle runs by; `version` tells whether it is still the job's."""
+    """The configuration one cycle runs by; `version` tells whether it is still the job's.
+
+    `guard` None: nothing is held. `reconcile`: what the target really holds counts, and differences are told, or
+    with `repair` mended. `preview`: nothing is sent and nothing is remembered.
+    """
 
     version: int
     directory_label: str
@@ -125,6 +218,11 @@ class JobRules:
     objects: Mapping[ObjectType, ObjectRules]
     everyone: bool = False
     role_required: bool = True
+    skip_out_of_scope_deletions: bool = False
+    guard: GuardRules | None = None
+    reconcile: bool = False
+    repair: bool = False
+    preview: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +263,13 @@ class Outcome:
     """What became of one candidate. `state` is what to remember, None to remember nothing.
 
     `logged` says whether it becomes an activity: something was sent, tried or failed, or status or reason differ from
-    what was remembered. Looked at and equal is only counted. `target_id` is the account it was about; the state of one
-    that was deleted no longer knows it. `transient` failures say nothing about the object: the target was not
-    reached, or did not answer as it should.
+    what was remembered. Looked at and equal is only counted; `same`: nothing new is remembered either. `target_id` is
+    the account it was about; the state of one that was deleted no longer knows it. `transient` failures say nothing
+    about the object: the target was not reached, or did not answer as it should. `retry_after`: the target named, or
+    implied, a time for the whole job.
+
+    `deferred` objects wait for another try in this cycle; `staged` ones for the guard. Neither is counted yet.
+    `references` are those that were sent or wanted, by target attribute; `members` what the target accepted.
     """
 
     source: SourceObject
@@ -178,7 +280,13 @@ class Outcome:
     remedy: str = ""
     state: ObjectState | None = None
     logged: bool = True
+    same: bool = False
     transient: bool = False
+    deferred: bool = False
+    retry_after: float | None = None
+    staged: Staged | None = None
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    members: MemberWork | None = None
     target_id: str = ""
     target_label: str = ""
     steps: tuple[Step, ...] = ()

@@ -5,9 +5,9 @@ from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from provisioning.jobs import beat, due, mails, run
-from provisioning.jobs.sweep import exchanges
-from provisioning.models import Mail, ProvisioningJob
+from provisioning.jobs import beat, due, mails, on_demand, run
+from provisioning.jobs.sweep import all_of_it
+from provisioning.models import Mail, OnDemandRun, ProvisioningJob
 
 CYCLES, NOW = "cycles", "now"
 """The clusters. Always named: without a name a message goes to the cluster of the process that queues it."""
@@ -16,6 +16,7 @@ CYCLES, NOW = "cycles", "now"
 def queue_due() -> int:
     """Queue what is due and not queued yet. Called by the tick every five seconds; gives how many were queued."""
     now = timezone.now()
+    due.note_changes(now)
     jobs = list(due.jobs(now).unqueued(now).values_list("pk", flat=True))
     for pk in jobs:
         queue_job(pk)
@@ -23,7 +24,10 @@ def queue_due() -> int:
     for pk in waiting:
         Mail.objects.filter(pk=pk).update(queued_at=now)
         async_task(send_mail, pk, cluster=NOW)
-    return len(jobs) + len(waiting)
+    asked = list(due.runs(now).values_list("pk", flat=True))
+    for pk in asked:
+        queue_run(pk)
+    return len(jobs) + len(waiting) + len(asked)
 
 
 def queue_job(job_id: int) -> None:
@@ -32,10 +36,20 @@ def queue_job(job_id: int) -> None:
     transaction.on_commit(lambda: async_task(run_job, job_id, cluster=CYCLES))
 
 
+def queue_run(run_id: int) -> None:
+    """Queue a run of Provision on demand, once the running transaction is committed."""
+    OnDemandRun.objects.filter(pk=run_id).update(queued_at=timezone.now())
+    transaction.on_commit(lambda: async_task(provision_on_demand, run_id, cluster=NOW))
+
+
 def run_job(job_id: int) -> None:
     """A worker's share of the job's cycle; what is due afterwards is queued at once."""
-    run.run(job_id)
+    run.run(job_id, call_help=queue_job)
     queue_due()
+
+
+def provision_on_demand(run_id: int) -> None:
+    on_demand.run(run_id)
 
 
 def send_mail(mail_id: int) -> None:
@@ -44,7 +58,7 @@ def send_mail(mail_id: int) -> None:
 
 
 def sweep() -> int:
-    return exchanges(timezone.now())
+    return all_of_it(timezone.now())
 
 
 def keep_net() -> None:

@@ -165,10 +165,10 @@ def make_slice(cycle: Cycle, **values: Any) -> Slice:
     return Slice.objects.create(**{"cycle": cycle, "phase": cycle.phase, "object_type": ObjectType.USER, **values})
 
 
-def make_state(job: ProvisioningJob, user: User, **values: Any) -> ObjectStateRow:
-    """What is remembered of a person who has an account and is in scope."""
+def make_state(job: ProvisioningJob, user: User | Group, **values: Any) -> ObjectStateRow:
+    """What is remembered of a person (or group) who has an account and is in scope."""
     defaults: dict[str, Any] = {
-        "object_type": ObjectType.USER,
+        "object_type": ObjectType.USER if isinstance(user, User) else ObjectType.GROUP,
         "source_key": user.pk,
         "source_id": str(user.object_id),
         "label": user.display_name,

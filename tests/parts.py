@@ -28,6 +28,8 @@ def find_parts() -> list[Part]:
         Part("browser", "browser tests", _missing_browser()),
         Part("postgres", "PostgreSQL tests", _missing_server("PORTAL_TEST_POSTGRES", "postgres://user@127.0.0.1/test")),
         Part("redis", "Redis tests", _missing_server("PORTAL_TEST_REDIS", "redis://127.0.0.1:6379/9")),
+        Part("chaos", "chaos tests", _missing_chaos(("1",))),
+        Part("chaos_ci", "chaos tests for CI", _missing_chaos(("1", "ci"))),
     ]
 
 
@@ -38,6 +40,11 @@ def _missing_browser() -> str:
     if asked or chromium_path():
         return ""
     return "no Chromium found on the PATH (Debian: apt-get install chromium)"
+
+
+def _missing_chaos(values: tuple[str, ...]) -> str:
+    asked = os.environ.get("PORTAL_TEST_CHAOS", "")
+    return "" if asked in values else f"PORTAL_TEST_CHAOS is not {' or '.join(values)} (`make chaos` runs them)"
 
 
 def _missing_server(variable: str, example: str) -> str:

@@ -36,6 +36,11 @@ def _folded_commands(context: Context) -> list[SafeString]:
     return cast("list[SafeString]", context.render_context.setdefault("folded_commands", []))
 
 
+def _tucked_commands(context: Context) -> list[SafeString]:
+    """Commands that stand under "…" only."""
+    return cast("list[SafeString]", context.render_context.setdefault("tucked_commands", []))
+
+
 # --- marks -------------------------------------------------------------------------------------
 @register.simple_tag
 def icon(name: str, size: int = 20, spin: bool = False, css: str = "") -> SafeString:
@@ -109,8 +114,12 @@ def command(context: Context, label: str, secondary: bool = False, **options: An
     """`{% command "Refresh" icon="refresh" href="" %}` inside a command bar.
 
     One of `href` (link), `post` (POSTs that address), `open` (a dialog's id), `form` (submits the form of that id).
-    `secondary=True` moves it into "…" when narrow; `why=text` disables it and says why; others become attributes.
+    `secondary=True` moves it into "…" when narrow, `tucked=True` always; `why=text` disables it and says why; others
+    become attributes.
     """
+    if options.pop("tucked", False):
+        _tucked_commands(context).append(_control(label, "cmd", options))
+        return SafeString("")
     if secondary:
         _folded_commands(context).append(_control(label, "cmd", dict(options), twin=True))
     return _control(label, "cmd hide-s" if secondary else "cmd", options)
@@ -125,9 +134,11 @@ def separator() -> SafeString:
 @register.simple_block_tag(takes_context=True)
 def commandbar(context: Context, content: str, form: str = "", note: str = "") -> SafeString:
     """`{% commandbar %}...{% endcommandbar %}`: `form` counts the edits of that guarded form, `note` is grey text."""
-    folded = _folded_commands(context)
-    drawn = _draw("commandbar", {"content": content, "folded": folded, "form": form, "note": note})
+    folded, tucked = _folded_commands(context), _tucked_commands(context)
+    parts = {"content": content, "folded": folded, "tucked": tucked, "form": form, "note": note}
+    drawn = _draw("commandbar", parts)
     folded.clear()
+    tucked.clear()
     return drawn
 
 

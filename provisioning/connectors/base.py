@@ -2,14 +2,17 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import requests
 
 from provisioning.choices import ObjectType
+from provisioning.errors import SettingsInvalid
 from provisioning.records import Attributes, Exchange, TargetObject
-from provisioning.texts import Message
+from provisioning.texts import Message, gettext_noop, say
+
+NO_MEMBERS = gettext_noop("%(target)s has no groups whose members could be provisioned.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +34,17 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetAttribute:
-    """One attribute that mappings may write. `required` ones must have a value when an account is created."""
+    """One attribute that mappings may write. `required` ones must have a value when an account is created.
+
+    The value of a `reference` is the id of another object in the target; it is sent when that object has one.
+    """
 
     name: str
     required: bool = False
     multiple: bool = False
     exact_case: bool = False
     can_match: bool = False
+    reference: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +53,22 @@ class TargetSchema:
 
     name: str
     attributes: tuple[TargetAttribute, ...]
+    _by_name: Mapping[str, TargetAttribute] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {each.name: each for each in self.attributes})
 
     def attribute(self, name: str) -> TargetAttribute | None:
-        return next((each for each in self.attributes if each.name == name), None)
+        return self._by_name.get(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of a listing. `next` asks for the following one, empty after the last; `total` as the target counts."""
+
+    objects: Sequence[TargetObject]
+    next: str = ""
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +87,8 @@ class Connector(ABC):
     * raises errors of `provisioning.errors`, never those of requests (`http` translates them);
     * never sleeps, logs or repeats by itself. Signing in again once on 401 is not a repeat;
     * is used by several threads at once and keeps nothing about single objects;
-    * speaks of attributes in one form, its own: what `translate` gives, `find` and `get` give too.
+    * speaks of attributes in one form, its own: what `translate` gives, `find`, `get` and `list` give too;
+    * never tells the members of a group there: they may be many, and are compared apart.
     """
 
     key: ClassVar[str]
@@ -78,6 +99,17 @@ class Connector(ABC):
     """The target attribute that switches an account on and off; None: the engine calls `disable` and `enable`."""
     touched_by_disable: ClassVar[frozenset[str]] = frozenset()
     """Target attributes that `disable` clears; they are not compared while an account is disabled."""
+    can_disable: ClassVar[bool] = True
+    """Whether an account can be kept without access; else who leaves is deleted."""
+    can_filter: ClassVar[bool] = True
+    """Whether `find` asks the target for one account; else the target is always listed."""
+    page_size: ClassVar[int] = 100
+    """Objects on a page of `list`: what listing costs."""
+    members_attribute: ClassVar[str] = "members"
+    """The target attribute of a group that stands for its members."""
+    members_per_request: ClassVar[int] = 100
+    requests_per_second: ClassVar[float | None] = None
+    """The most that this kind of application likes, unless the job says otherwise; None: no limit."""
 
     def __init__(self, credentials: Mapping[str, str], session: requests.Session) -> None:
         self.credentials = credentials
@@ -101,6 +133,10 @@ class Connector(ABC):
     @abstractmethod
     def get(self, type_: ObjectType, id_: str) -> TargetObject | None:
         """The object with this id, None when it is gone: an ordinary answer, not an error."""
+
+    @abstractmethod
+    def list(self, type_: ObjectType, cursor: str = "") -> Page:
+        """One page of everything there is; `cursor` is the `next` of the page before, empty for the first."""
 
     def translate(self, type_: ObjectType, values: Attributes, known: Attributes) -> Attributes:
         """Mapped values in the target's own form, before they are compared. `known` is what the account has now.
@@ -128,3 +164,11 @@ class Connector(ABC):
     @abstractmethod
     def delete(self, type_: ObjectType, id_: str) -> None:
         """Remove for good. Twice is no error."""
+
+    def add_members(self, id_: str, members: Sequence[str]) -> None:
+        """Put these accounts into a group, at most `members_per_request`. Who is in it already is no error."""
+        raise SettingsInvalid(say(NO_MEMBERS, target=self.label))
+
+    def remove_members(self, id_: str, members: Sequence[str]) -> None:
+        """Take these accounts out of a group, at most `members_per_request`. Who is not in it is no error."""
+        raise SettingsInvalid(say(NO_MEMBERS, target=self.label))

@@ -9,9 +9,9 @@ from urllib.parse import quote
 import requests
 
 from provisioning.choices import ObjectType
-from provisioning.connectors.base import ConnectionReport, TargetAttribute, TargetSchema
+from provisioning.connectors.base import ConnectionReport, Page, TargetAttribute, TargetSchema
 from provisioning.connectors.goto_licences import MANAGED, Licence, Shelf
-from provisioning.connectors.goto_service import GoToService
+from provisioning.connectors.goto_service import GoToService, expected_form, of_the_account
 from provisioning.connectors.goto_values import (
     REQUIRED,
     Admin,
@@ -24,7 +24,6 @@ from provisioning.connectors.goto_values import (
 )
 from provisioning.connectors.once import Once
 from provisioning.errors import (
-    InsufficientRights,
     LicenseLimitExceeded,
     MissingValues,
     PermissionMissing,
@@ -44,10 +43,6 @@ NOT_ADMIN = gettext_noop(
     "%(name)s can sign in but may not manage users in the GoTo account %(account)s. Make sure that the account has "
     "Team Admin permissions: the role SUPER_USER or MANAGE_USERS. Roles it has now: %(roles)s"
 )
-NO_RIGHT = gettext_noop(
-    "%(app)s does not let this administrator manage users. Make sure that the account has Team Admin permissions. "
-    "%(app)s says: %(detail)s (%(method)s %(path)s: %(status)s)"
-)
 NO_SEAT = gettext_noop(
     "%(app)s has no free seat for this licence (%(licence)s, %(used)s of %(seats)s in use): %(detail)s "
     "(%(method)s %(path)s: %(status)s)"
@@ -55,8 +50,8 @@ NO_SEAT = gettext_noop(
 OURSELVES = gettext_noop("This is the administrator the portal connects with. The portal does not do this to it.")
 UNSAFE_VALUE = gettext_noop("GoTo can't be searched for %(value)s: it holds a quote, backslash or control character.")
 CAN_NOT_SEARCH = gettext_noop("GoTo's users are not searched by %(attribute)s, only by email.")
+CUT_SHORT = gettext_noop("GoTo's list of users ends after %(seen)s of %(total)s.")
 FILTER_IGNORED = gettext_noop("GoTo answered a search with other users than the one searched for.")
-STRANGE = gettext_noop("GoTo's answer does not have the form that is known: %(detail)s")
 NO_KEY = gettext_noop("GoTo accepted the new user but gave no key, and has no user %(email)s.")
 NO_LICENCE = gettext_noop("A GoTo user is enabled by giving a licence, and the mapping gives none.")
 SIGNED_IN = gettext_noop("Signed in to the GoTo account %(account)s.")
@@ -91,6 +86,7 @@ class GoTo(GoToService):
         )
     }
     touched_by_disable = frozenset({"licenseKeys", "adminRoles"})
+    page_size = 200
 
     def __init__(self, credentials: Mapping[str, str], session: requests.Session) -> None:
         super().__init__(credentials, session)
@@ -111,9 +107,9 @@ class GoTo(GoToService):
             if not admin.roles & RIGHTS:
                 roles = ", ".join(sorted(admin.roles)) or "–"
                 raise PermissionMissing(say(NOT_ADMIN, name=admin.email, account=admin.account_name, roles=roles))
-            with _of_the_account():
+            with of_the_account():
                 users = self.call("GET", self._path("users"), query={"pageSize": "1"})
-            with _expected_form():
+            with expected_form():
                 read = say(USERS_READ, count=int(users.get("total", len(results(users)))))
             seats = _seats(self._shelf.get())
         except SkipObject as error:  # nothing here is about one object
@@ -128,9 +124,9 @@ class GoTo(GoToService):
             raise SettingsInvalid(say(CAN_NOT_SEARCH, attribute=attribute))
         if _UNSAFE.search(value):  # how GoTo wants them escaped is not documented
             raise Rejected(say(UNSAFE_VALUE, value=value))
-        with _of_the_account():
+        with of_the_account():
             data = self._search(attribute, value)
-        with _expected_form():
+        with expected_form():
             seen = [as_target(each) for each in results(data)]
             total = int(data.get("total") or 0)
         hits = [each for each in seen if str(each.attributes.get(attribute, "")).casefold() == value.casefold()]
@@ -143,8 +139,21 @@ class GoTo(GoToService):
             data = self.call("GET", self._path("users", id_))
         except TargetObjectMissing:
             return None
-        with _expected_form():
+        with expected_form():
             return as_target(data)
+
+    def list(self, type_: ObjectType, cursor: str = "") -> Page:
+        offset = int(cursor or 0)
+        with of_the_account():
+            data = self.call("GET", self._path("users"), query={"pageSize": str(self.page_size), "offset": str(offset)})
+        with expected_form():
+            users = [as_target(each) for each in results(data)]
+            total = None if data.get("total") is None else int(data["total"])
+        if not users and total is not None and offset < total:
+            raise UnexpectedAnswer(say(CUT_SHORT, seen=offset, total=total))
+        seen = offset + len(users)
+        goes_on = seen < total if total is not None else bool(users)
+        return Page(objects=users, next=str(seen) if goes_on else "", total=total)
 
     def translate(self, type_: ObjectType, values: Attributes, known: Attributes) -> Attributes:
         translated = dict(values)
@@ -165,7 +174,7 @@ class GoTo(GoToService):
         # Without allOrNothing=true an e-mail address in use is a 200 that looks like success.
         with _taking(shelf, keys):
             data = self.call("POST", self._path("users"), query={"allOrNothing": "true"}, body=body)
-        with _expected_form():
+        with expected_form():
             key = str(data[0].get("key") or "") if data else ""  # no answer to speak of, yet it was accepted
         return key or self._key_of(type_, values["email"])
 
@@ -197,18 +206,18 @@ class GoTo(GoToService):
         return "/".join(["/accounts", *(quote(each, safe="") for each in (self._admin.get().account_key, *parts))])
 
     def _read_admin(self) -> Admin:
-        with _of_the_account():
+        with of_the_account():
             data = self.call("GET", "/me")
-        with _expected_form():
+        with expected_form():
             return as_admin(data, self.setting("account_key"))
 
     def _read_licences(self) -> Shelf:
         licences: list[Licence] = []
         while True:
             query = {"pageSize": str(LICENCES_PER_PAGE), "offset": str(len(licences))}
-            with _of_the_account():
+            with of_the_account():
                 data = self.call("GET", self._path("licenses"), query=query)
-            with _expected_form():
+            with expected_form():
                 page = [Licence.from_json(each) for each in results(data)]
                 licences += page
                 if not page or len(licences) >= int(data.get("total") or 0):
@@ -272,23 +281,3 @@ def _taking(shelf: Shelf, keys: Sequence[str]) -> Iterator[None]:
         seats = {"licence": full.name or full.key, "used": full.seats, "seats": full.seats}
         raise LicenseLimitExceeded(say(NO_SEAT, **error.message.values, **seats), error.exchanges) from error
     shelf.take(keys)
-
-
-@contextmanager
-def _of_the_account() -> Iterator[None]:
-    """Requests about the account as a whole: what they are refused, every object would be."""
-    try:
-        yield
-    except InsufficientRights as error:
-        raise PermissionMissing(say(NO_RIGHT, **error.message.values), error.exchanges) from error
-    except TargetObjectMissing as error:
-        raise SettingsInvalid(error.message, error.exchanges) from error
-
-
-@contextmanager
-def _expected_form() -> Iterator[None]:
-    """Reading JSON of a known form; another form means that something else answered."""
-    try:
-        yield
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise UnexpectedAnswer(say(STRANGE, detail=repr(error))) from error

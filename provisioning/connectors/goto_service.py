@@ -2,6 +2,8 @@
 
 import base64
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import requests
@@ -11,10 +13,12 @@ from provisioning.connectors.goto_values import error_codes, error_text
 from provisioning.connectors.http import Answer, HttpConnector
 from provisioning.errors import (
     CredentialsRejected,
+    InsufficientRights,
     LicenseLimitExceeded,
     PermissionMissing,
     ProvisioningError,
     SettingsInvalid,
+    TargetObjectMissing,
     UnexpectedAnswer,
 )
 from provisioning.texts import gettext_noop, say
@@ -72,6 +76,11 @@ SETTINGS = (
     ),
 )
 
+NO_RIGHT = gettext_noop(
+    "%(app)s does not let this administrator manage users. Make sure that the account has Team Admin permissions. "
+    "%(app)s says: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+STRANGE = gettext_noop("GoTo's answer does not have the form that is known: %(detail)s")
 NO_CLIENT = gettext_noop("The client ID is missing. Enter it in the advanced connection settings.")
 WRONG_CLIENT = gettext_noop(
     "%(app)s does not accept the client ID or the client secret: %(detail)s (%(method)s %(path)s: %(status)s)"
@@ -163,3 +172,23 @@ class GoToService(HttpConnector):
 
     def detail(self, answer: Answer) -> str:
         return error_text(answer.data) or super().detail(answer)
+
+
+@contextmanager
+def of_the_account() -> Iterator[None]:
+    """Requests about the account as a whole: what they are refused, every object would be."""
+    try:
+        yield
+    except InsufficientRights as error:
+        raise PermissionMissing(say(NO_RIGHT, **error.message.values), error.exchanges) from error
+    except TargetObjectMissing as error:
+        raise SettingsInvalid(error.message, error.exchanges) from error
+
+
+@contextmanager
+def expected_form() -> Iterator[None]:
+    """Reading JSON of a known form; another form means that something else answered."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise UnexpectedAnswer(say(STRANGE, detail=repr(error))) from error

@@ -4,14 +4,14 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 import requests
 
 from provisioning.choices import ObjectType
-from provisioning.connectors.base import ConnectionReport, Connector, TargetAttribute, TargetSchema
+from provisioning.connectors.base import ConnectionReport, Connector, Page, TargetAttribute, TargetSchema
 from provisioning.errors import Conflict, LicenseLimitExceeded, MissingValues, SettingsInvalid, TargetObjectMissing
 from provisioning.records import NOTHING, Attributes, TargetObject
 from provisioning.texts import gettext_noop, say
@@ -47,6 +47,7 @@ class Service:
     lock: threading.RLock = field(default_factory=threading.RLock)
     _failures: deque[_Failure] = field(default_factory=deque)
     _last_id: int = 0
+    _index: dict[tuple[ObjectType, str, str], set[str]] = field(default_factory=dict)
 
     def objects(self, type_: ObjectType) -> dict[str, TargetObject]:
         return self.users if type_ is ObjectType.USER else self.groups
@@ -55,6 +56,37 @@ class Service:
         """The users by `userName`, as they are now; later changes do not show in it."""
         with self.lock:
             return MappingProxyType({each.attributes["userName"]: each for each in self.users.values()})
+
+    def members(self, id_: str) -> frozenset[str]:
+        """The ids that a group holds."""
+        return frozenset(self.groups[id_].attributes.get("members", ()))
+
+    def having(self, type_: ObjectType, attribute: str, value: Any) -> list[TargetObject]:
+        """Objects with this value in an attribute that is kept in the index."""
+        ids = self._index.get((type_, attribute, _folded(value)), ())
+        return [self.objects(type_)[id_] for id_ in sorted(ids, key=int)]
+
+    def put(self, type_: ObjectType, after: TargetObject, indexed: Sequence[str]) -> None:
+        """Keep an object, also one that a test puts there behind everybody's back."""
+        before = self.objects(type_).get(after.id)
+        for name in indexed:
+            if before and name in before.attributes:
+                self._index[type_, name, _folded(before.attributes[name])].discard(before.id)
+            if name in after.attributes:
+                self._index.setdefault((type_, name, _folded(after.attributes[name])), set()).add(after.id)
+        self.objects(type_)[after.id] = after
+
+    def remove(self, type_: ObjectType, id_: str) -> None:
+        """Forget an object, and take it out of every group."""
+        if self.objects(type_).pop(id_, None) is None:
+            return
+        for ids in self._index.values():
+            ids.discard(id_)
+        for group in list(self.groups.values()):
+            held = group.attributes.get("members", ())
+            if id_ in held:
+                left = {**group.attributes, "members": tuple(each for each in held if each != id_)}
+                self.groups[group.id] = replace(group, attributes=MappingProxyType(left))
 
     def fail(self, operation: str, *errors: Exception, done: bool = False) -> None:
         """The next requests of this kind end in these errors, in turn. `done`: the work is done, its answer is lost."""
@@ -100,12 +132,18 @@ class Memory(Connector):
                     TargetAttribute(name="givenName", exact_case=True),
                     TargetAttribute(name="familyName", exact_case=True),
                     TargetAttribute(name="mail", can_match=True),
+                    TargetAttribute(name="externalId", exact_case=True, can_match=True),
                     TargetAttribute(name="roles", multiple=True),
+                    TargetAttribute(name="manager", exact_case=True, reference=True),
                 ),
             ),
             ObjectType.GROUP: TargetSchema(
                 name="Group",
-                attributes=(TargetAttribute(name="displayName", required=True, can_match=True, exact_case=True),),
+                attributes=(
+                    TargetAttribute(name="displayName", required=True, can_match=True, exact_case=True),
+                    TargetAttribute(name="externalId", exact_case=True, can_match=True),
+                    TargetAttribute(name="members", multiple=True, exact_case=True, reference=True),
+                ),
             ),
         }
     )
@@ -129,12 +167,19 @@ class Memory(Connector):
         if wanted is None or not wanted.can_match:
             raise SettingsInvalid(say(CAN_NOT_SEARCH, attribute=attribute))
         with self.service.request("find", value):
-            everything = self.service.objects(type_).values()
-            return [each for each in everything if _same(each.attributes.get(attribute), value)]
+            return [self._told(each) for each in self.service.having(type_, attribute, value)]
 
     def get(self, type_: ObjectType, id_: str) -> TargetObject | None:
         with self.service.request("get", id_):
-            return self.service.objects(type_).get(id_)
+            found = self.service.objects(type_).get(id_)
+            return self._told(found) if found else None
+
+    def list(self, type_: ObjectType, cursor: str = "") -> Page:
+        with self.service.request("list", cursor):
+            everything = sorted(self.service.objects(type_).values(), key=lambda each: int(each.id))
+            left = [each for each in everything if int(each.id) > int(cursor or 0)]
+            page = [self._told(each) for each in left[: self.page_size]]
+            return Page(objects=page, next=page[-1].id if len(left) > len(page) else "", total=len(everything))
 
     def translate(self, type_: ObjectType, values: Attributes, known: Attributes) -> Attributes:
         return {name: _plain(value) for name, value in values.items()}
@@ -160,7 +205,27 @@ class Memory(Connector):
 
     def delete(self, type_: ObjectType, id_: str) -> None:
         with self.service.request("delete", id_):
-            self.service.objects(type_).pop(id_, None)
+            self.service.remove(type_, id_)
+
+    def add_members(self, id_: str, members: Sequence[str]) -> None:
+        with self.service.request("add_members", id_):
+            held = self._existing(ObjectType.GROUP, id_).attributes.get("members", ())
+            there = [each for each in members if each in self.service.users or each in self.service.groups]
+            self._put_members(id_, {*held, *there})
+
+    def remove_members(self, id_: str, members: Sequence[str]) -> None:
+        with self.service.request("remove_members", id_):
+            held = self._existing(ObjectType.GROUP, id_).attributes.get("members", ())
+            self._put_members(id_, {*held}.difference(members))
+
+    def _put_members(self, id_: str, members: set[str]) -> None:
+        self._put(ObjectType.GROUP, self._existing(ObjectType.GROUP, id_), {"members": tuple(members)})
+
+    def _told(self, found: TargetObject) -> TargetObject:
+        if self.members_attribute not in found.attributes:
+            return found
+        told = {name: value for name, value in found.attributes.items() if name != self.members_attribute}
+        return replace(found, attributes=MappingProxyType(told))
 
     def _existing(self, type_: ObjectType, id_: str) -> TargetObject:
         found = self.service.objects(type_).get(id_)
@@ -180,16 +245,16 @@ class Memory(Connector):
         self._check(type_, before.id, attributes, active)
         label = str(attributes[self.unique[type_]])
         after = TargetObject(id=before.id, attributes=MappingProxyType(attributes), active=active, label=label)
-        self.service.objects(type_)[before.id] = after
+        self.service.put(type_, after, [each.name for each in self.schema(type_).attributes if each.can_match])
 
     def _check(self, type_: ObjectType, id_: str, attributes: Attributes, active: bool | None) -> None:
         name = self.unique[type_]
-        others = [each for each in self.service.objects(type_).values() if each.id != id_]
         if name not in attributes:
             raise MissingValues(say(NO_VALUE, attribute=name))
-        if any(_same(each.attributes.get(name), attributes[name]) for each in others):
+        if any(each.id != id_ for each in self.service.having(type_, name, attributes[name])):
             raise Conflict(say(TAKEN, attribute=name, value=attributes[name]))
         seats = self.service.seats if type_ is ObjectType.USER and active else None
+        others = (each for each in self.service.users.values() if each.id != id_)
         if seats is not None and sum(bool(each.active) for each in others) >= seats:
             raise LicenseLimitExceeded(say(NO_SEAT, seats=seats))
 
@@ -213,5 +278,5 @@ def _plain(value: Any) -> Any:
     return tuple(sorted(map(str, value))) if isinstance(value, (list, tuple, set, frozenset)) else value
 
 
-def _same(one: Any, other: Any) -> bool:
-    return str(one).casefold() == str(other).casefold()
+def _folded(value: Any) -> str:
+    return str(value).casefold()

@@ -26,6 +26,11 @@ class Budget:
         """The lease was taken or renewed by a statement that was sent at `since`, so it holds at least from there."""
         self._until = since + self.lease
 
+    @property
+    def left(self) -> float:
+        """Seconds until no request may start any more."""
+        return max(0.0, self._until - self.monotonic() - self.timeout - self.margin)
+
     def check(self) -> None:
         """Raise OutOfTime when a request that took its whole timeout would end after the lease."""
         if self._until - self.monotonic() < self.timeout + self.margin:

@@ -1,12 +1,26 @@
 """Step 3. The account of an object that is not linked yet, by the matching attributes in their order."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from provisioning.choices import MappingType, StepType
 from provisioning.connectors.base import Connector, TargetSchema
 from provisioning.engine.mapping import value_of
-from provisioning.errors import DuplicateTargetEntries, MissingValues
+from provisioning.engine.report import Report
+from provisioning.errors import Conflict, DuplicateTargetEntries, MissingValues
 from provisioning.records import ObjectRules, SourceObject, TargetObject
 from provisioning.texts import gettext_noop, say
+
+FOUND = gettext_noop("Retrieved '%(name)s' from %(target)s")
+NOT_FOUND = gettext_noop(
+    "%(type)s '%(name)s' will be created in %(target)s (%(type)s is active and assigned in %(source)s, but no matching "
+    "%(type)s was found in %(target)s)"
+)
+NOT_THERE = gettext_noop("No matching %(type)s was found in %(target)s.")
+RECYCLED = gettext_noop(
+    "The account %(account)s has the same matching value, but belongs to another object: "
+    "its %(attribute)s is %(value)s."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +31,23 @@ class Match:
     account: TargetObject | None
 
 
-def match(rules: ObjectRules, source: SourceObject, target: Connector) -> Match:
-    """Ask by each matching attribute until one gives an account.
+def find_account(report: Report, target: Connector, surveyed: Sequence[TargetObject] | None) -> TargetObject | None:
+    """Match, and tell it as a step of the report."""
+    found = match(report.objects, report.source, target, surveyed)
+    will_be_created = not found.account and report.verdict.wanted and report.objects.create
+    report.step(
+        "EntrySynchronizationAdd" if will_be_created else "EntryImport",
+        StepType.MATCHING,
+        FOUND if found.account else NOT_FOUND if will_be_created else NOT_THERE,
+        details={"Asked for": ", ".join(found.asked), **({"Found": found.account.label} if found.account else {})},
+    )
+    return found.account
+
+
+def match(
+    rules: ObjectRules, source: SourceObject, target: Connector, surveyed: Sequence[TargetObject] | None = None
+) -> Match:
+    """Look by each matching attribute until one gives an account: among the surveyed ones, or else in the target.
 
     Answers are checked here: some targets ignore the filter. Two hits are an error, nothing is guessed. An object
     without any matching value can't be matched and is not created, or it would be created again and again.
@@ -30,20 +59,13 @@ def match(rules: ObjectRules, source: SourceObject, target: Connector) -> Match:
         if value is None:
             continue
         asked.append(f'{rule.target} "{value}"')
-        hits = [
-            each for each in target.find(rules.type, rule.target, str(value)) if _fits(each, rule.target, value, schema)
-        ]
-        if len({each.id for each in hits}) > 1:
-            raise DuplicateTargetEntries(
-                say(
-                    gettext_noop("%(count)s accounts have %(what)s: %(ids)s."),
-                    count=len(hits),
-                    what=asked[-1],
-                    ids=", ".join(each.id for each in hits[:5]),
-                )
-            )
-        if hits:
-            return Match(tuple(asked), hits[0])
+        there = target.find(rules.type, rule.target, str(value)) if surveyed is None else surveyed
+        hits = {each.id: each for each in there if _fits(each, rule.target, value, schema)}
+        if len(hits) > 1:
+            raise _duplicates(asked[-1], hits)
+        for account in hits.values():
+            _check_anchor(rules, source, account)
+            return Match(tuple(asked), account)
     if not asked:
         raise MissingValues(
             say(
@@ -54,7 +76,42 @@ def match(rules: ObjectRules, source: SourceObject, target: Connector) -> Match:
     return Match(tuple(asked), None)
 
 
+def match_keys(rules: ObjectRules, source: SourceObject, schema: TargetSchema) -> list[tuple[str, str]]:
+    """Attribute and folded value of everything an object is matched by: where the survey is looked up."""
+    values = ((rule.target, value_of(rule, source)) for rule in rules.matching)
+    return [(name, folded(name, value, schema)) for name, value in values if value is not None]
+
+
+def account_keys(account: TargetObject, names: Iterable[str], schema: TargetSchema) -> list[tuple[str, str]]:
+    """The same of an account that was listed."""
+    return [(name, folded(name, account.attributes[name], schema)) for name in names if name in account.attributes]
+
+
+def folded(name: str, value: object, schema: TargetSchema) -> str:
+    """The value as it is compared: in any case, unless the attribute heeds it."""
+    declared = schema.attribute(name)
+    return str(value) if declared and declared.exact_case else str(value).casefold()
+
+
 def _fits(found: TargetObject, attribute: str, value: object, schema: TargetSchema) -> bool:
-    has, wants = str(found.attributes.get(attribute, "")), str(value)
-    declared = schema.attribute(attribute)
-    return has == wants if declared and declared.exact_case else has.casefold() == wants.casefold()
+    has = found.attributes.get(attribute, "")
+    return folded(attribute, has, schema) == folded(attribute, value, schema)
+
+
+def _check_anchor(rules: ObjectRules, source: SourceObject, account: TargetObject) -> None:
+    """The same name with another anchor is a recycled name: a person has to decide whose account it is."""
+    for rule in rules.rules:
+        has = account.attributes.get(rule.target)
+        if rule.type == MappingType.DIRECT and rule.source == "objectId" and has and str(has) != source.id:
+            raise Conflict(say(RECYCLED, account=account.label or account.id, attribute=rule.target, value=str(has)))
+
+
+def _duplicates(what: str, hits: dict[str, TargetObject]) -> DuplicateTargetEntries:
+    return DuplicateTargetEntries(
+        say(
+            gettext_noop("%(count)s accounts have %(what)s: %(ids)s."),
+            count=len(hits),
+            what=what,
+            ids=", ".join(list(hits)[:5]),
+        )
+    )

@@ -1,117 +1,177 @@
 """The middle of the one way: scope, match, map, diff, export, for one object at a time."""
 
 from dataclasses import replace
-from datetime import datetime
 
-from provisioning.choices import Action, Status, StepType
+from provisioning.choices import Action, Origin, Status
 from provisioning.connectors.base import Connector
 from provisioning.engine import export
 from provisioning.engine.diff import difference
 from provisioning.engine.mapping import check_required, map_values
-from provisioning.engine.matching import Match, match
+from provisioning.engine.matching import find_account
+from provisioning.engine.ports import Link
+from provisioning.engine.removal import take_away
 from provisioning.engine.report import Report
-from provisioning.engine.scope import Verdict, judge
-from provisioning.errors import Conflict, RetryLater, SkipObject, TargetObjectMissing
-from provisioning.records import NOTHING, Attributes, Candidate, JobRules, ObjectRules, Outcome
-from provisioning.texts import gettext_noop
+from provisioning.engine.scope import judge
+from provisioning.engine.walk import Found, Walk
+from provisioning.errors import Conflict, DuplicateSourceEntries, RetryLater, SkipObject, TargetObjectMissing
+from provisioning.records import NOTHING, Attributes, Candidate, ObjectState, Outcome, TargetObject
+from provisioning.texts import gettext_noop, say
 
 EQUAL = gettext_noop("The state of the entry in both the source and target systems already match.")
 NO_CREATE = gettext_noop("It has no account, and the action Create is switched off.")
-NO_DISABLE = gettext_noop("The account should be disabled, and the action Update is switched off.")
 NO_UPDATE = gettext_noop("The account differs, and the action Update is switched off.")
+HELD_BY_OTHER = gettext_noop("The account %(account)s belongs to %(holder)s of the directory already.")
 
 
-def provision(candidate: Candidate, rules: JobRules, target: Connector, now: datetime) -> Outcome:
-    """Walk one candidate from scope to export and tell what became of it.
+def provision(candidate: Candidate, walk: Walk) -> Outcome | Found:
+    """Walk one candidate from scope to export and tell what became of it, or which account has to be linked first.
 
     Failures of the object become its outcome. StopJob, OutOfTime and faults of our own pass through.
     """
-    report = Report(candidate, rules, now)
-    objects = rules.objects[candidate.source.type]
-    target.exchanges()
+    report = Report(candidate, walk.rules, walk.now, defers=walk.defer)
+    walk.target.exchanges()
     try:
-        verdict = judge(candidate.source, rules)
-        report.judged(verdict)
-        if not verdict.wanted:
-            return _take_away(report, objects, target, verdict)
+        report.judged(judge(candidate.source, walk.rules))
+        if not report.verdict.wanted:
+            return take_away(report, walk)
         if report.state.target_id:
-            return _keep_up(report, objects, target)
-        return _take_on(report, objects, target)
+            return _keep_up(report, walk)
+        return _take_on(report, walk)
     except (SkipObject, RetryLater) as error:
-        return report.failed(error, target.exchanges())
+        return report.failed(error, walk.target.exchanges())
 
 
-def _take_on(report: Report, objects: ObjectRules, target: Connector) -> Outcome:
+def adopt(found: Found, walk: Walk) -> Outcome:
+    """The account is linked: send what it needs."""
+    report = found.report
+    report.state, report.now = found.link.state, walk.now
+    walk.target.exchanges()
+    try:
+        return export.adopt(report, walk.target, found.account, found.changes)
+    except (SkipObject, RetryLater) as error:
+        return report.failed(error, walk.target.exchanges())
+
+
+def refuse(found: Found, holder: str) -> Outcome:
+    """The account is somebody else's: a person has to look at it, nothing is guessed."""
+    found.report.about_to(found.report.action, found.account.attributes, ())
+    text = say(HELD_BY_OTHER, account=found.account.label or found.account.id, holder=holder)
+    return found.report.failed(DuplicateSourceEntries(text), ())
+
+
+def _take_on(report: Report, walk: Walk) -> Outcome | Found:
     """Wanted and not linked: find the account, or create it."""
-    found = _matched(report, objects, target)
-    if found.account is None and objects.create:
+    objects, target = report.objects, walk.target
+    account = find_account(report, target, None if report.state.uncertain else report.surveyed)
+    if account is None and objects.create:
         report.action = Action.CREATE  # what fails from here on is a failed creation
-        values = _values(report, objects, target, NOTHING, creating=True)
+        values = _values(report, walk, NOTHING, creating=True)
         check_required(values, objects, target.schema(objects.type))
         try:
             return export.create(report, target, values)
         except Conflict:
-            found = _matched(report, objects, target)  # somebody was faster, or the list was old
-            if found.account is None:
+            account = find_account(report, target, None)  # somebody was faster, or the list was old
+            if account is None:
                 raise
-    if found.account is None:
+    if account is None:
         return report.unchanged(report.say(NO_CREATE), Status.SKIPPED, "CreateSwitchedOff", target.exchanges())
     if not objects.update:
-        return export.link(report, target, found.account)
-    values = _values(report, objects, target, found.account.attributes, creating=False)
-    changes = difference(found.account.attributes, values, target.schema(objects.type))
-    return export.adopt(report, target, found.account, changes)
+        return export.link(report, target, account)
+    values = _values(report, walk, account.attributes, creating=False)
+    changes = difference(account.attributes, values, target.schema(objects.type))
+    if not _is_due(target, changes, is_off=account.active is False):
+        return export.link(report, target, account)
+    report.action = Action.UPDATE
+    return Found(report=report, account=account, changes=changes, link=Link(report.candidate, _linked(report, account)))
 
 
-def _keep_up(report: Report, objects: ObjectRules, target: Connector) -> Outcome:
+def _linked(report: Report, account: TargetObject) -> ObjectState:
+    """What is remembered from the moment on at which the account is ours and nothing was sent yet."""
+    return replace(
+        report.state,
+        target_id=account.id,
+        origin=Origin.ADOPTED,
+        was_in_scope=True,
+        managed=True,
+        disabled=account.active is False,
+        uncertain=False,
+        sent=account.attributes,
+    )
+
+
+def _keep_up(report: Report, walk: Walk) -> Outcome | Found:
     """Wanted and linked: send what is different, or enable it again."""
-    known = report.state.sent
-    changes = difference(known, _values(report, objects, target, known, creating=False), target.schema(objects.type))
+    if report.state.uncertain and not _read_again(report, walk):
+        return _forgotten(report, walk)
+    target = walk.target
+    changes = _changes(report, walk)
+    differs = _is_due(target, changes, is_off=report.state.disabled)
+    # What the directory changed is sent first; what somebody changed in the target is told the next time.
+    if walk.rules.reconcile and report.surveyed is not None and (walk.rules.repair or not differs):
+        actual = report.actual or target.get(report.source.type, report.state.target_id)  # the list may be older
+        if actual is None:
+            return _missing(report, walk)
+        report.state = report.as_it_is(actual)
+        changes, report.repairs = _changes(report, walk), not differs
+        differs = _is_due(target, changes, is_off=report.state.disabled)
+        if differs and not walk.rules.repair:
+            return report.drift(changes, target.exchanges())
+    if not (report.objects.update and differs):
+        return _left_as_it_is(report, walk, differs)
+    return _sent(report, walk, changes)
+
+
+def _is_due(target: Connector, changes: Attributes, *, is_off: bool) -> bool:
+    """Whether anything has to be sent. Where an attribute is the switch, it is among the changes or none of ours."""
+    return bool(changes) or (is_off and target.active_attribute is None)
+
+
+def _sent(report: Report, walk: Walk, changes: Attributes) -> Outcome | Found:
     try:
-        if not objects.update or not (changes or report.state.disabled):
-            return _left_as_it_is(report, target, differs=bool(changes or report.state.disabled))
-        if report.state.disabled:
-            return export.enable(report, target, changes)
-        return export.update(report, target, changes)
+        if report.state.disabled and walk.target.active_attribute is None:
+            return export.enable(report, walk.target, changes)
+        return export.update(report, walk.target, changes)
     except TargetObjectMissing:
-        report.state = replace(report.state, target_id="", sent=NOTHING, disabled=False)
-        return _take_on(report, objects, target)
+        return _forgotten(report, walk)
 
 
-def _left_as_it_is(report: Report, target: Connector, *, differs: bool) -> Outcome:
+def _read_again(report: Report, walk: Walk) -> bool:
+    """What the account has was in doubt. False when it is gone."""
+    account = walk.target.get(report.source.type, report.state.target_id)
+    if account:
+        report.state = replace(report.as_it_is(account), uncertain=False)
+    return account is not None
+
+
+def _changes(report: Report, walk: Walk) -> Attributes:
+    known = report.state.sent
+    values = _values(report, walk, known, creating=False)
+    return difference(known, values, walk.target.schema(report.source.type))
+
+
+def _missing(report: Report, walk: Walk) -> Outcome | Found:
+    """The target does not have the account any more."""
+    if walk.rules.repair:
+        return _forgotten(report, walk)
+    return report.drift(NOTHING, walk.target.exchanges(), gone=True)
+
+
+def _forgotten(report: Report, walk: Walk) -> Outcome | Found:
+    """The known account is gone: look it up anew, else create it."""
+    report.step_gone()
+    report.state = replace(report.state, target_id="", sent=NOTHING, disabled=False)
+    report.surveyed = None
+    return _take_on(report, walk)
+
+
+def _left_as_it_is(report: Report, walk: Walk, differs: bool) -> Outcome:
     report.state = replace(report.state, managed=True, was_in_scope=True)
     if differs:
-        return report.unchanged(report.say(NO_UPDATE), Status.SKIPPED, "UpdateSwitchedOff", target.exchanges())
-    return report.unchanged(report.say(EQUAL), Status.SUCCESS, "", target.exchanges())
+        return report.unchanged(report.say(NO_UPDATE), Status.SKIPPED, "UpdateSwitchedOff", walk.target.exchanges())
+    return report.unchanged(report.say(EQUAL), Status.SUCCESS, "", walk.target.exchanges())
 
 
-def _take_away(report: Report, objects: ObjectRules, target: Connector, verdict: Verdict) -> Outcome:
-    """Not wanted: nothing for a stranger, else disable, or delete what was deleted for good."""
-    state = report.state
-    if report.before is None and not (verdict.in_scope and verdict.present):
-        return report.passed_over(verdict.reason, verdict.code)
-    if state.target_id and verdict.purged and state.managed and objects.delete:
-        return export.delete(report, target, verdict.reason)
-    usable = bool(state.target_id) and state.was_in_scope and not state.disabled
-    if usable and objects.update:
-        return export.disable(report, target, verdict.reason, managed=verdict.in_scope)
-    report.state = replace(state, managed=bool(state.target_id) and verdict.in_scope)
-    if usable:
-        return report.unchanged(report.say(NO_DISABLE), Status.SKIPPED, "UpdateSwitchedOff", target.exchanges())
-    return report.unchanged(verdict.reason, Status.SKIPPED, verdict.code, target.exchanges())
-
-
-def _matched(report: Report, objects: ObjectRules, target: Connector) -> Match:
-    found = match(objects, report.source, target)
-    text = gettext_noop("Retrieved '%(name)s' from %(target)s")
-    if found.account is None:
-        text = gettext_noop("%(type)s '%(name)s' is active and assigned in %(source)s, but was not found in %(target)s")
-    report.step("EntryImport", StepType.MATCHING, text, details={"Asked for": ", ".join(found.asked)})
-    return found
-
-
-def _values(
-    report: Report, objects: ObjectRules, target: Connector, known: Attributes, *, creating: bool
-) -> Attributes:
-    mapped = map_values(objects, report.source, creating=creating)
-    return target.translate(objects.type, mapped, known)
+def _values(report: Report, walk: Walk, known: Attributes, *, creating: bool) -> Attributes:
+    mapped = map_values(report.objects, report.mapped_source, walk.target.schema(report.source.type), creating=creating)
+    report.referred(mapped.references)
+    return walk.target.translate(report.source.type, mapped.values, known)

@@ -1,13 +1,19 @@
-"""Step 2. Who is in scope: assigned, with a role that counts, and active in the source."""
+"""Step 2. Who is in scope: assigned, with a role that counts, passing the scoping filters, and active in the source."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from provisioning.engine.filters import FilterVerdict, evaluate
 from provisioning.records import JobRules, SourceObject
 from provisioning.texts import Message, gettext_noop, say
 
 NOT_ENTITLED = "NotEffectivelyEntitled"
+FILTERED = "NotInProvisioningScope"
 INACTIVE = "NotActiveInSource"
+GONE = "DeletedInSource"
+
+PURGED = gettext_noop("It was deleted for good in the directory.")
+DELETED = gettext_noop("It was deleted in the directory.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +40,16 @@ def judge(source: SourceObject, rules: JobRules) -> Verdict:
     """Whether this object should have a usable account, and why, in one sentence.
 
     Where the application demands a role, Default Access does not entitle (tutorial of GoToMeeting); in "sync all"
-    everybody is assigned.
+    everybody is assigned. Raises SkipObject when a scoping filter can't be evaluated.
     """
     assigned = source.assigned or rules.everyone
     has_role = bool(source.roles) or not rules.role_required or rules.everyone
+    filtered = evaluate(rules.objects[source.type].filters, source.attributes)
     present = not (source.soft_deleted or source.purged)
     active = source.active and present
-    text, code = _why(source, assigned, has_role)
+    text, code = _why(source, assigned, has_role, filtered)
     return Verdict(
-        in_scope=assigned and has_role,
+        in_scope=assigned and has_role and filtered.passed,
         active=active,
         present=present,
         purged=source.purged,
@@ -51,20 +58,22 @@ def judge(source: SourceObject, rules: JobRules) -> Verdict:
         details={
             "Active in the source system": str(active),
             "Assigned to the application": str(assigned),
-            "User has the required role": str(has_role),
+            f"{source.type} has the required role": str(has_role),
+            "Scoping filter evaluation passed": str(filtered.passed),
+            **filtered.details,
         },
     )
 
 
-def _why(source: SourceObject, assigned: bool, has_role: bool) -> tuple[str, str]:
-    if source.purged:
-        return gettext_noop("It was deleted for good in the directory."), INACTIVE
-    if source.soft_deleted:
-        return gettext_noop("It was deleted in the directory."), INACTIVE
+def _why(source: SourceObject, assigned: bool, has_role: bool, filtered: FilterVerdict) -> tuple[str, str]:
+    if source.purged or source.soft_deleted:
+        return PURGED if source.purged else DELETED, GONE
     if not assigned:
         return gettext_noop("It is not assigned to the application."), NOT_ENTITLED
     if not has_role:
         return gettext_noop("It has no role that is provisioned; Default Access is not."), NOT_ENTITLED
+    if not filtered.passed:
+        return gettext_noop("It passes none of the scoping filters."), FILTERED
     if not source.active:
         return gettext_noop("Its account is disabled in the directory."), INACTIVE
     return _how(source), ""

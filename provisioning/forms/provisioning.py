@@ -20,10 +20,14 @@ SCOPES = [
     (Scope.ALL, gettext_lazy("Sync all users and groups")),
 ]
 INTERVALS = (1, 5, 10, 20, 40, 120, 1440)
+CHANGE = "change"
+"""Chosen in place of an interval: cycles start when the directory changes, and the interval is the longest wait."""
 ON, OFF = "on", "off"
 STATUSES = [(ON, gettext_lazy("On")), (OFF, gettext_lazy("Off"))]
 OF_JOB = ("scope", "interval_minutes", "notification_email", "notify")
 """Fields named as in the job."""
+OTHERS = ("nested_groups", "skip_out_of_scope_deletions", "guard", "guard_number", "guard_percent", "rate_limit")
+"""The same, all of them plain settings."""
 
 
 class ProvisioningForm(CredentialsForm):
@@ -42,6 +46,42 @@ class ProvisioningForm(CredentialsForm):
         label=gettext_lazy("Send an email notification when a failure occurs"), required=False, show_hidden_initial=True
     )
     scope = forms.ChoiceField(label=gettext_lazy("Scope"), choices=SCOPES, show_hidden_initial=True)
+    nested_groups = forms.BooleanField(
+        label=gettext_lazy("Members of nested groups too"),
+        required=False,
+        show_hidden_initial=True,
+        help_text=gettext_lazy("Without it only the direct members of an assigned group are provisioned."),
+    )
+    skip_out_of_scope_deletions = forms.BooleanField(
+        label=gettext_lazy("Skip out of scope deletions"),
+        required=False,
+        show_hidden_initial=True,
+        help_text=gettext_lazy("Who leaves the scope keeps the account as it is; who is disabled or deleted loses it."),
+    )
+    guard = forms.BooleanField(
+        label=gettext_lazy("Prevent accidental deletion"),
+        required=False,
+        show_hidden_initial=True,
+        help_text=gettext_lazy("More removals at once than a threshold wait until somebody allows or rejects them."),
+    )
+    guard_number = forms.IntegerField(
+        label=gettext_lazy("Accidental deletion threshold"), min_value=1, max_value=1_000_000, show_hidden_initial=True
+    )
+    guard_percent = forms.IntegerField(
+        label=gettext_lazy("Accidental deletion threshold in percent"),
+        min_value=1,
+        max_value=100,
+        show_hidden_initial=True,
+        help_text=gettext_lazy("It counts from 50 accounts on."),
+    )
+    rate_limit = forms.FloatField(
+        label=gettext_lazy("Requests per second"),
+        required=False,
+        min_value=0.1,
+        max_value=10_000,
+        show_hidden_initial=True,
+        help_text=gettext_lazy("Empty: as fast as the connector knows the application to allow."),
+    )
     is_on = forms.ChoiceField(
         label=gettext_lazy("Provisioning Status"),
         choices=STATUSES,
@@ -50,16 +90,23 @@ class ProvisioningForm(CredentialsForm):
     )
 
     def __init__(self, job: ProvisioningJob, data: Any = None) -> None:
-        stored = {name: getattr(job, name) for name in OF_JOB}
+        stored = {name: getattr(job, name) for name in (*OF_JOB, *OTHERS)}
+        if job.on_change:
+            stored["interval_minutes"] = CHANGE
         initial = {"version": job.saves, "mode": job.mode, "is_on": ON if job.is_on else OFF, **stored}
         super().__init__(job, data, initial)
         self.fields["interval_minutes"] = forms.TypedChoiceField(
             label=_("Time between cycles"),
-            coerce=int,
-            choices=[(each, interval_label(each)) for each in sorted({*INTERVALS, job.interval_minutes})],
+            coerce=lambda value: value if value == CHANGE else int(value),
+            choices=[
+                (CHANGE, _("When the directory changes")),
+                *((each, interval_label(each)) for each in sorted({*INTERVALS, job.interval_minutes})),
+            ],
             show_hidden_initial=True,
         )
-        self.order_fields(["mode", *map(name_of, self.settings), "notification_email", "notify", *OF_JOB, "is_on"])
+        self.order_fields(
+            ["mode", *map(name_of, self.settings), "notification_email", "notify", *OF_JOB, *OTHERS, "is_on"]
+        )
 
     @property
     def is_manual(self) -> bool:
@@ -72,17 +119,27 @@ class ProvisioningForm(CredentialsForm):
 
     @property
     def stored_interval(self) -> str:
+        return _("When the directory changes") if self.job.on_change else self.longest_wait
+
+    @property
+    def longest_wait(self) -> str:
+        """What the interval means while changes start cycles."""
         return interval_label(self.job.interval_minutes)
 
     def wanted(self) -> Wanted:
         """What to save over the job that the form was made with. Fields that were not edited stay as they are there."""
         edited, cleaned, job = self.edited, self.cleaned_data, self.job
         values: dict[str, Any] = {name: cleaned[name] if name in edited else getattr(job, name) for name in OF_JOB}
+        others = {name: cleaned[name] for name in OTHERS if name in edited}
+        if "interval_minutes" in edited:
+            others["on_change"] = values["interval_minutes"] == CHANGE
+            values["interval_minutes"] = job.interval_minutes if others["on_change"] else values["interval_minutes"]
         return Wanted(
             version=job.saves,
             mode=Mode(cleaned["mode"]) if "mode" in edited else Mode(job.mode),
             is_on=cleaned["is_on"] == ON if "is_on" in edited else None,
             credentials=self.credentials if self.has_new_credentials and not self.is_manual else None,
+            others=others,
             **values,
         )
 
@@ -91,6 +148,14 @@ class ProvisioningForm(CredentialsForm):
         if self.is_bound and self.is_manual:
             for name in [name for name in self.errors if name != "mode"]:
                 del self.errors[name]
+        elif self.is_bound and not self.cleaned_data.get("guard"):
+            self._leave_thresholds()
+
+    def _leave_thresholds(self) -> None:
+        """They are hidden while the guard is off: what stands in them is not looked at."""
+        for name in ("guard_number", "guard_percent"):
+            if self.errors.pop(name, None):
+                self.cleaned_data[name] = getattr(self.job, name)
 
     def clean_notification_email(self) -> str:
         addresses = [each.strip() for each in self.cleaned_data["notification_email"].split(",") if each.strip()]

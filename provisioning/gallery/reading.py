@@ -38,7 +38,8 @@ class Assumption:
 class GalleryApplication:
     """One kind of enterprise application, with everything a new one starts with.
 
-    `role_required`: without an app role (only Default Access) nobody is provisioned. `mappings` holds the object
+    `role_required`: without an app role (only Default Access) nobody is provisioned. `default_role`: what everybody
+    without a role gets when the scope is "sync all". `mappings` holds the object
     types there are, with their rows and the actions that are on.
     """
 
@@ -51,6 +52,7 @@ class GalleryApplication:
     mappings: Mapping[ObjectType, ObjectRules]
     tags: tuple[str, ...] = ()
     role_required: bool = False
+    default_role: str = ""
     roles: tuple[GalleryRole, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
 

@@ -3,60 +3,133 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from provisioning.choices import ObjectType, Scope
-from provisioning.models import Assignment, Cycle, Membership, ObjectStateRow, ProvisioningJob, User
+from provisioning.choices import CycleKind, ObjectType, Scope, Staging
+from provisioning.jobs.below import below, changed_below
+from provisioning.models import (
+    Assignment,
+    Cycle,
+    Group,
+    Membership,
+    ObjectStateRow,
+    ProvisioningJob,
+    StagedRemoval,
+    User,
+)
 
 Keys = QuerySet[Any, Any]
 
 
-def user_keys(cycle: Cycle, low: int, high: int | None, now: datetime) -> Keys:
-    """Keys of the users to look at above `low` up to `high`, as one union that can be ordered, cut and counted.
+def object_keys(cycle: Cycle, type_: ObjectType, low: int, high: int | None, now: datetime) -> Keys:
+    """Keys of the objects to look at above `low` up to `high`, as one union that can be ordered, cut and counted.
 
     Full cycles take everyone who is entitled or has an object state; incremental ones what changed above the cycle's
-    watermark, and states that are due. Removed assignments and memberships count when they were removed since.
+    watermark, and states that are due; reconcile cycles who has an account. Removed assignments and memberships count
+    when they were removed since.
     """
-    within = Q(pk__gt=low) & (Q() if high is None else Q(pk__lte=high))
-    users = User.objects.filter(within).values("pk")
-    found = _full(cycle.job) if cycle.watermark is None else _changed(cycle.job, cycle.watermark, now)
+    model: Any = User if type_ is ObjectType.USER else Group
+    objects: Keys = model.objects.filter(within(low, high)).values("pk")
+    found = _conditions(cycle, type_, now)
     if found is None:
-        return users.order_by("pk")
-    first, *rest = [users.filter(condition) for condition in found]
-    return first.union(*rest).order_by("pk")
+        return objects.order_by("pk")
+    first, *rest = [objects.filter(condition) for condition in found]
+    return first.union(*rest).order_by("pk") if rest else first.order_by("pk")
 
 
-def _full(job: ProvisioningJob) -> list[Q] | None:
-    """Conditions of which any makes a user a candidate; None when everybody is one."""
+def states(job: ProvisioningJob, type_: ObjectType) -> QuerySet[ObjectStateRow]:
+    return ObjectStateRow.objects.filter(job=job, object_type=type_)
+
+
+def within(low: int, high: int | None, name: str = "pk") -> Q:
+    return Q(**{f"{name}__gt": low}) & (Q() if high is None else Q(**{f"{name}__lte": high}))
+
+
+def _conditions(cycle: Cycle, type_: ObjectType, now: datetime) -> list[Q] | None:
+    job = cycle.job
+    if cycle.kind == CycleKind.RECONCILE:
+        return [Q(_state(job, type_, ~Q(target_id="")))]
+    if cycle.watermark is None:
+        entitled = _entitled(job, type_)
+        return None if entitled is None else [entitled | Q(_state(job, type_))]
+    changed = _changed_users if type_ is ObjectType.USER else _changed_groups
+    return [*changed(job, cycle.watermark), *_due(cycle, type_, now)]
+
+
+def _entitled(job: ProvisioningJob, type_: ObjectType) -> Q | None:
+    """Whether anything assigns an object, asked for each by index; None when everything is."""
     if job.scope == Scope.ALL:
         return None
     assigned = Assignment.objects.present().filter(application=job.application)
-    groups = assigned.exclude(group=None).values("group")
-    return [
-        Q(pk__in=assigned.exclude(user=None).values("user")),
-        Q(pk__in=Membership.objects.filter(group__in=groups, removed=False).exclude(user=None).values("user")),
-        Q(pk__in=_states(job).values("source_key")),
-    ]
+    if type_ is ObjectType.GROUP:
+        return Q(Exists(assigned.filter(group=OuterRef("pk"))))
+    members = Membership.objects.filter(user=OuterRef("pk"), removed=False)
+    if job.nested_groups:
+        roots = assigned.exclude(group=None).values_list("group", flat=True)
+        through = members.filter(group__in=below(roots))
+    else:
+        through = members.filter(Exists(assigned.filter(group=OuterRef("group"))))
+    return Q(Exists(assigned.filter(user=OuterRef("pk")))) | Q(Exists(through))
 
 
-def _changed(job: ProvisioningJob, watermark: int, now: datetime) -> list[Q]:
+def _state(job: ProvisioningJob, type_: ObjectType, condition: Q | None = None) -> Exists:
+    return Exists(states(job, type_).filter(condition or Q(), source_key=OuterRef("pk")))
+
+
+def _changed_users(job: ProvisioningJob, watermark: int) -> list[Q]:
     """One condition per thing that can change; each has a test that changes that thing only."""
-    assignments = Assignment.objects.filter(application=job.application)
-    recent = assignments.filter(Q(change__gt=watermark) | Q(role__change__gt=watermark))
-    counted = assignments.filter(Q(removed=False) | Q(change__gt=watermark))
+    recent = _recent(job, watermark)
+    counted, fresh = _groups(job, watermark, recent)
     # A membership counts while it is present, and once more after it was removed.
     members = Membership.objects.filter(Q(removed=False) | Q(change__gt=watermark)).exclude(user=None)
-    entitled = _full(job)
-    known = Q() if entitled is None else entitled[0] | entitled[1] | entitled[2]
+    entitled = _entitled(job, ObjectType.USER)
+    known = Q() if entitled is None else entitled | Q(_state(job, ObjectType.USER))
     return [
         Q(change__gt=watermark) & known,
         Q(pk__in=recent.exclude(user=None).values("user")),
-        Q(pk__in=members.filter(group__in=recent.exclude(group=None).values("group")).values("user")),
-        Q(pk__in=members.filter(group__in=counted.values("group"), group__change__gt=watermark).values("user")),
-        Q(pk__in=members.filter(change__gt=watermark, group__in=counted.values("group")).values("user")),
-        Q(pk__in=_states(job).filter(next_try_at__lte=now).values("source_key")),
+        Q(pk__in=members.filter(group__in=fresh).values("user")),
+        Q(pk__in=members.filter(counted, change__gt=watermark).values("user")),
     ]
 
 
-def _states(job: ProvisioningJob) -> QuerySet[ObjectStateRow]:
-    return ObjectStateRow.objects.filter(job=job, object_type=ObjectType.USER)
+def _groups(job: ProvisioningJob, watermark: int, recent: QuerySet[Assignment]) -> tuple[Q, Any]:
+    """Which groups of a membership count (assigned by now, or since the watermark), and which of them changed."""
+    assignments = Assignment.objects.filter(application=job.application)
+    counted = assignments.filter(Q(removed=False) | Q(change__gt=watermark))
+    groups = recent.exclude(group=None).values("group")
+    if not job.nested_groups:
+        changed = Group.objects.filter(Exists(counted.filter(group=OuterRef("pk"))), change__gt=watermark)
+        return Q(Exists(counted.filter(group=OuterRef("group")))), groups.union(changed.values("pk"))
+    roots = set(counted.exclude(group=None).values_list("group", flat=True))
+    fresh = changed_below(roots, groups.values_list("group", flat=True), watermark)
+    return Q(group__in=below(roots, watermark)), fresh
+
+
+def _changed_groups(job: ProvisioningJob, watermark: int) -> list[Q]:
+    """The group itself; its members are compared in a phase of their own."""
+    entitled = _entitled(job, ObjectType.GROUP)
+    known = Q() if entitled is None else entitled | Q(_state(job, ObjectType.GROUP))
+    members = Membership.objects.filter(change__gt=watermark)
+    return [
+        Q(change__gt=watermark) & known,
+        Q(pk__in=members.values("group")) & known,
+        Q(pk__in=_recent(job, watermark).exclude(group=None).values("group")),
+    ]
+
+
+def _recent(job: ProvisioningJob, watermark: int) -> QuerySet[Assignment]:
+    """Assignments that changed, or whose role did."""
+    changed = Q(change__gt=watermark) | Q(role__change__gt=watermark)
+    return Assignment.objects.filter(changed, application=job.application)
+
+
+def _due(cycle: Cycle, type_: ObjectType, now: datetime) -> list[Q]:
+    """To be tried again by now, left waiting by an earlier cycle, or to be removed because a person said so."""
+    known = states(cycle.job, type_)
+    approved = StagedRemoval.objects.filter(job=cycle.job, object_type=type_, status=Staging.APPROVED)
+    left = known.filter(deferred_until__isnull=False).exclude(cycle_key=cycle.pk)
+    return [
+        Q(pk__in=known.filter(next_try_at__lte=now).values("source_key")),
+        Q(pk__in=left.values("source_key")),
+        Q(pk__in=approved.values("source_key")),
+    ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from provisioning.models import AppRole, Assignment, Directory, EnterpriseApplication, Group, Membership, User
@@ -97,9 +98,12 @@ def add_members(group: Group, members: Sequence[User | Group]) -> None:
     _in_chunks(group.directory, members, write)
 
 
-def remove_members(group: Group, members: Sequence[User]) -> None:
-    def write(chunk: Sequence[User], number: int) -> None:
-        Membership.objects.filter(group=group, user__in=chunk).update(removed=True, change=number)
+def remove_members(group: Group, members: Sequence[User | Group]) -> None:
+    def write(chunk: Sequence[User | Group], number: int) -> None:
+        users = [each for each in chunk if isinstance(each, User)]
+        groups = [each for each in chunk if isinstance(each, Group)]
+        leaving = Q(user__in=users) | Q(member_group__in=groups)
+        Membership.objects.filter(leaving, group=group).update(removed=True, change=number)
 
     _in_chunks(group.directory, members, write)
 

@@ -1,12 +1,14 @@
 """What administrators do to a job: start, stop, restart, sync now. The caller queues it when these say so."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from provisioning.choices import CycleStatus, Mode
-from provisioning.models import ProvisioningJob
+from provisioning.choices import CycleKind, CycleStatus, Mode, ResetScope
+from provisioning.jobs import begin, claims, held
+from provisioning.models import Cycle, MemberLink, ProvisioningJob, StagedRemoval
 
 
 class NotPossible(Exception):
@@ -48,18 +50,71 @@ def switch_off(job: ProvisioningJob, now: datetime) -> None:
     job.cycles.open().filter(status=CycleStatus.RUNNING).update(status=CycleStatus.STOPPED, stopped_at=now)
 
 
+RESTART = frozenset({ResetScope.WATERMARK, ResetScope.ESCROWS, ResetScope.QUARANTINE_STATE})
+"""What Restart clears: everything but the links to accounts."""
+
+
 @transaction.atomic
-def restart(job_id: int, now: datetime) -> ProvisioningJob:
-    """Clear watermark, retries and quarantine and look at everybody again; links to accounts are kept."""
+def restart(job_id: int, now: datetime, scopes: Iterable[ResetScope] = RESTART) -> ProvisioningJob:
+    """Start anew, with as much cleared as asked for (resetScope of Microsoft Graph); it is switched on.
+
+    Raises NotPossible when links are to be forgotten while a worker still has objects in hand.
+    """
     job = _locked(job_id)
-    if not job.is_set_up:
-        raise NotPossible(_("Set Provisioning Mode to Automatic and save admin credentials first."))
-    job.reconfigured()
-    job.leave_quarantine()
-    job.object_states.exclude(failures=0).update(failures=0, first_failed_at=None, next_try_at=now)
+    _check_set_up(job)
+    cleared = set(scopes) | (RESTART | {ResetScope.CONNECTOR_DATA_STORE} if ResetScope.FULL in scopes else set())
+    if ResetScope.CONNECTOR_DATA_STORE in cleared:
+        _forget_links(job)
+    if cleared & {ResetScope.WATERMARK, ResetScope.CONNECTOR_DATA_STORE}:
+        job.reconfigured()
+    if ResetScope.ESCROWS in cleared:
+        job.object_states.exclude(failures=0).update(failures=0, first_failed_at=None, next_try_at=now)
+    if ResetScope.QUARANTINE_STATE in cleared:
+        job.leave_quarantine()
+    if ResetScope.FORCE_DELETES in cleared:
+        held.approve_all(job, "", now)
     switch_on(job, now)
     job.save()
     return job
+
+
+def _forget_links(job: ProvisioningJob) -> None:
+    """Every object is matched anew. The states stay, so that accounts of leavers are still found and disabled."""
+    if claims.any_live(job.pk):
+        raise NotPossible(_("A worker still has objects in hand. Stop provisioning, wait a moment and try again."))
+    linked = job.object_states.exclude(target_id="")
+    linked.update(target_id="", sent={}, uncertain=True, moved=job.epoch)
+    MemberLink.objects.filter(state__job=job).delete()
+    StagedRemoval.objects.filter(job=job).delete()
+    job.held_at = None
+
+
+@transaction.atomic
+def preview(job_id: int, now: datetime) -> Cycle:
+    """Begin a preview: what the next full cycle would do, with nothing sent. A running one is given."""
+    job = _locked(job_id)
+    _check_set_up(job)
+    if job.cycles.open().filter(status=CycleStatus.RUNNING).exists():
+        raise NotPossible(_("A cycle is running. Wait until it has ended, or stop provisioning first."))
+    return job.cycles.open_preview().first() or begin.new(job, CycleKind.PREVIEW, now)
+
+
+@transaction.atomic
+def reconcile(job_id: int, now: datetime, *, repair: bool) -> Cycle:
+    """Begin a cycle that lists the application and compares every account; with `repair` it mends what differs."""
+    job = _locked(job_id)
+    if not (job.is_set_up and job.is_on):
+        raise NotPossible(_("Provisioning is off. Start provisioning first."))
+    if job.quarantine:
+        raise NotPossible(_("Provisioning is in quarantine. Mend its cause first."))
+    if job.cycles.open().exists() or claims.any_live(job_id):
+        raise NotPossible(_("A cycle is under way. Wait until it has ended."))
+    return begin.new(job, CycleKind.RECONCILE, now, repair=repair)
+
+
+def _check_set_up(job: ProvisioningJob) -> None:
+    if not job.is_set_up:
+        raise NotPossible(_("Set Provisioning Mode to Automatic and save admin credentials first."))
 
 
 @transaction.atomic
@@ -77,4 +132,4 @@ def sync_now(job_id: int, now: datetime) -> ProvisioningJob:
 
 
 def _locked(job_id: int) -> ProvisioningJob:
-    return ProvisioningJob.objects.select_for_update().select_related("application").get(pk=job_id)
+    return ProvisioningJob.objects.select_for_update(no_key=True).select_related("application").get(pk=job_id)

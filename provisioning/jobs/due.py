@@ -1,13 +1,20 @@
 """What is due now: read from the rows, so that lost, doubled or late messages change nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from provisioning.choices import CycleStatus
-from provisioning.models import Cycle, Mail, ProvisioningJob, Slice
+from provisioning.choices import CycleStatus, Mode, RunStatus
+from provisioning.connectors import connector_class
+from provisioning.models import Beat, Cycle, Mail, OnDemandRun, ProvisioningJob, Slice
 from provisioning.models.job import LAPSE, JobQuerySet
+
+SLOW = 50
+"""Below so many requests a second one worker is enough."""
+QUIET = timedelta(seconds=5)
+"""A cycle that starts on change waits until nothing has changed for so long."""
 
 
 def jobs(now: datetime) -> JobQuerySet:
@@ -16,10 +23,26 @@ def jobs(now: datetime) -> JobQuerySet:
     While a worker still has a slice of a cycle that was stopped or superseded, the next start waits for it; queued
     all the same, it would be queued again and again.
     """
-    needs_hands = Exists(_with_work(_running()))
+    needs_hands = Exists(_with_work(_running(), now))
     live = Slice.objects.filter(cycle__job=OuterRef("pk"), done_at=None, expires_at__gt=Now())
     starting = ProvisioningJob.objects.due(now).filter(~Exists(_running()), ~Exists(live))
-    return ProvisioningJob.objects.filter(needs_hands | Q(pk__in=starting.values("pk")))
+    ready = Q(not_before=None) | Q(not_before__lte=now)
+    return ProvisioningJob.objects.filter(ready).filter(needs_hands | Q(pk__in=starting.values("pk")))
+
+
+def note_changes(now: datetime) -> int:
+    """Make jobs due that start when the directory changes, once it has been quiet for a moment."""
+    waiting = ProvisioningJob.objects.filter(
+        on_change=True,
+        is_on=True,
+        mode=Mode.AUTOMATIC,
+        quarantine="",
+        watermark__lt=F("application__directory__head"),
+        application__directory__changed_at__lte=now - QUIET,
+        next_start_at__gt=now,
+    )
+    keys = list(waiting.values_list("pk", flat=True))
+    return ProvisioningJob.objects.filter(pk__in=keys).update(next_start_at=now, queued_at=None)
 
 
 def unattended(since: datetime) -> JobQuerySet:
@@ -32,7 +55,9 @@ def unattended(since: datetime) -> JobQuerySet:
     abandoned = _running().filter(started_at__lte=since).exclude(Exists(_slices().filter(in_hand)))
     held = Slice.objects.filter(in_hand, cycle__job=OuterRef("pk"), cycle__ended_at=None)
     starting = ProvisioningJob.objects.due(since).filter(~Exists(_running()), ~Exists(held))
-    return ProvisioningJob.objects.filter(Exists(_with_work(abandoned)) | Q(pk__in=starting.values("pk")))
+    ready = Q(not_before=None) | Q(not_before__lte=since)
+    needed = Exists(_with_work(abandoned, since)) | Q(pk__in=starting.values("pk"))
+    return ProvisioningJob.objects.filter(ready).filter(needed)
 
 
 def _running() -> QuerySet[Cycle]:
@@ -43,12 +68,34 @@ def _slices() -> QuerySet[Slice]:
     return Slice.objects.filter(cycle=OuterRef("pk"))
 
 
-def _with_work(cycles: QuerySet[Cycle]) -> QuerySet[Cycle]:
+def _with_work(cycles: QuerySet[Cycle], now: datetime) -> QuerySet[Cycle]:
     """Those with a slice that nobody holds, or with none left: then somebody has to open the next phase."""
     open_ = _slices().filter(phase=OuterRef("phase"), done_at=None)
-    return cycles.filter(Exists(open_.filter(Q(expires_at=None) | Q(expires_at__lte=Now()))) | ~Exists(open_))
+    free = Q(expires_at=None) | Q(expires_at__lte=Now())
+    due = Q(not_before=None) | Q(not_before__lte=now)
+    return cycles.filter(Exists(open_.filter(free, due)) | ~Exists(open_))
 
 
 def mails(now: datetime) -> QuerySet[Mail]:
     """Mails whose time has come, without a message under way."""
     return Mail.objects.due(now).filter(Q(queued_at=None) | Q(queued_at__lt=now - LAPSE))
+
+
+def runs(now: datetime) -> QuerySet[OnDemandRun]:
+    """Runs on demand that nobody has begun, without a message under way."""
+    waiting = OnDemandRun.objects.exclude(status=RunStatus.DONE)
+    return waiting.filter(Q(queued_at=None) | Q(queued_at__lt=now - LAPSE))
+
+
+def wants_help(job: ProvisioningJob, now: datetime) -> bool:
+    """Whether one more worker would find a slice, and there may be one more.
+
+    A slow target is served by one worker: its rate would only be divided.
+    """
+    most = job.rate_limit or connector_class(job.application.template.connector).requests_per_second
+    if most is not None and most < SLOW:
+        return False
+    open_ = Slice.objects.filter(cycle__job=job, cycle__status=CycleStatus.RUNNING, done_at=None)
+    live = open_.filter(expires_at__gt=Now()).count()
+    hosts = max(1, Beat.objects.filter(cluster="cycles", beat_at__gt=now - LAPSE).count())
+    return bool(live + 1 < min(open_.filter(phase=F("cycle__phase")).count(), settings.PORTAL_WORKERS * hosts))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.components.times import moment_text
 from provisioning.choices import CycleStatus, Mode
-from provisioning.jobs.save import Saved
+from provisioning.jobs.save import RECONFIGURING, Saved
 from provisioning.models import ProvisioningJob
 
 
@@ -19,7 +19,7 @@ def of_settings(saved: Saved, now: datetime) -> str:
         return _of_off(saved)
     if "is_on" in changes:
         return _("A cycle starts now.") if job.watermark is not None else _("The initial cycle starts now.")
-    if "scope" in changes:
+    if RECONFIGURING & changes.keys():
         return of_mapping(job, now)
     if saved.new_credentials:
         return _("The connection test passed. A cycle starts now with the new credentials.")

@@ -1,14 +1,16 @@
-"""Rows to the frozen values that the engine walks: a constant number of queries for any number of users."""
+"""Rows to the frozen values that the engine walks: a constant number of queries for any number of objects."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from provisioning.choices import ObjectType
-from provisioning.models import Assignment, EnterpriseApplication, ObjectStateRow, ProvisioningJob, User
-from provisioning.records import Candidate, Role, SourceObject
+from provisioning.choices import Kind, ObjectType
+from provisioning.jobs.entitlement import Entitlement, of_groups, of_users
+from provisioning.models import Group, ObjectStateRow, ProvisioningJob, StagedRemoval, User
+from provisioning.models.object_state import REMEMBERED, state_of
+from provisioning.records import Candidate, Reference, SourceObject, Staged
 
-FIELDS = {
+USER_FIELDS = {
     "city": "city",
     "companyName": "company_name",
     "country": "country",
@@ -29,82 +31,89 @@ FIELDS = {
     "surname": "surname",
     "telephoneNumber": "telephone_number",
 }
+GROUP_FIELDS = {
+    "description": "description",
+    "displayName": "display_name",
+    "mail": "mail",
+    "mailNickname": "mail_nickname",
+    "securityEnabled": "security_enabled",
+}
 """Source attribute to column, where one is simply the other."""
 
 
-@dataclass(slots=True)
-class Entitlement:
-    """Everything that assigns one user: the roles that count, and through which groups."""
+ALWAYS = ("pk", "object_id", "display_name", "deleted_at", "purged_at")
+USER_COLUMNS = tuple({*ALWAYS, *USER_FIELDS.values(), "account_enabled", "manager"})
+GROUP_COLUMNS = tuple({*ALWAYS, *GROUP_FIELDS.values()})
 
-    roles: dict[str, Role] = field(default_factory=dict)
-    direct: bool = False
-    via: list[str] = field(default_factory=list)
-
-    @property
-    def is_assigned(self) -> bool:
-        return self.direct or bool(self.via)
+Row = Mapping[str, Any]
+"""A row by its columns: whole objects of the model would cost more than all the rest of loading."""
 
 
-def candidates(job: ProvisioningJob, keys: Sequence[int]) -> list[Candidate]:
-    """The users with these keys, in order, with what assigns them and what is remembered of them."""
-    states = {
-        row.source_key: row.as_value()
-        for row in ObjectStateRow.objects.filter(job=job, object_type=ObjectType.USER, source_key__in=keys)
-    }
-    entitlements = _entitlements(job.application, keys)
-    users = User.objects.filter(pk__in=keys).order_by("pk")
-    return [Candidate(as_source(user, entitlements.get(user.pk)), states.get(user.pk)) for user in users]
+def candidates(job: ProvisioningJob, type_: ObjectType, keys: Sequence[int]) -> list[Candidate]:
+    """The objects with these keys, in order, with what assigns them and what is remembered of them."""
+    known = ObjectStateRow.objects.filter(job=job, object_type=type_, source_key__in=keys)
+    states = {row["source_key"]: state_of(row) for row in known.values("source_key", *REMEMBERED)}
+    staged = _staged(job, type_, keys)
+    sources = _users(job, keys) if type_ is ObjectType.USER else _groups(job, keys)
+    return [Candidate(each, states.get(each.key), None, staged.get(each.key)) for each in sources]
 
 
-def as_source(user: User, entitlement: Entitlement | None) -> SourceObject:
-    found = entitlement or Entitlement()
-    deleted = user.deleted_at is not None or user.purged_at is not None
-    attributes = {name: value for name, column in FIELDS.items() if (value := getattr(user, column)) not in ("", None)}
-    attributes |= {
-        "objectId": str(user.object_id),
-        "accountEnabled": user.account_enabled,
+def _staged(job: ProvisioningJob, type_: ObjectType, keys: Sequence[int]) -> dict[int, Staged]:
+    rows = StagedRemoval.objects.filter(job=job, object_type=type_, source_key__in=keys, kind=Kind.ACCOUNT)
+    return {row.source_key: row.as_value() for row in rows}
+
+
+def _users(job: ProvisioningJob, keys: Sequence[int]) -> Iterable[SourceObject]:
+    entitlements = of_users(job, keys)
+    rows = list(User.objects.filter(pk__in=keys).order_by("pk").values(*USER_COLUMNS))
+    managers = _managers(job, {row["manager"] for row in rows if row["manager"]})
+    for row in rows:
         # Guests carry a marker in their name that no target wants; the raw name has an attribute of its own.
-        "userPrincipalName": user.user_principal_name.replace("#EXT#", ""),
+        name = row["user_principal_name"].replace("#EXT#", "")
+        own = {"accountEnabled": row["account_enabled"], "userPrincipalName": name}
+        manager = managers.get(row["manager"])
+        more = {"active": row["account_enabled"], "references": {"manager": manager} if manager else {}}
+        yield _as_source(ObjectType.USER, row, entitlements.get(row["pk"]), own, **more)
+
+
+def _groups(job: ProvisioningJob, keys: Sequence[int]) -> Iterable[SourceObject]:
+    entitlements = of_groups(job, keys)
+    for row in Group.objects.filter(pk__in=keys).order_by("pk").values(*GROUP_COLUMNS):
+        entitlement = entitlements.get(row["pk"]) if row["security_enabled"] else None
+        yield _as_source(ObjectType.GROUP, row, entitlement, {})
+
+
+def _as_source(
+    type_: ObjectType, row: Row, entitlement: Entitlement | None, own: Mapping[str, Any], **more: Any
+) -> SourceObject:
+    found, fields = entitlement or Entitlement(), USER_FIELDS if type_ is ObjectType.USER else GROUP_FIELDS
+    attributes = {name: value for name, column in fields.items() if (value := row[column]) not in ("", None)}
+    attributes |= own
+    attributes |= {
+        "objectId": str(row["object_id"]),
         "appRoleAssignments": tuple(role.value for role in found.roles.values()),
-        "IsSoftDeleted": deleted or not user.account_enabled or not found.is_assigned,
     }
     return SourceObject(
-        key=user.pk,
-        id=str(user.object_id),
-        type=ObjectType.USER,
-        label=user.display_name,
+        key=row["pk"],
+        id=str(row["object_id"]),
+        type=type_,
+        label=row["display_name"],
         attributes=attributes,
-        active=user.account_enabled,
-        soft_deleted=user.deleted_at is not None,
-        purged=user.purged_at is not None,
+        soft_deleted=row["deleted_at"] is not None,
+        purged=row["purged_at"] is not None,
         assigned=found.is_assigned,
         roles=tuple(found.roles.values()),
         direct=found.direct,
         via=tuple(found.via),
+        **more,
     )
 
 
-def _entitlements(application: EnterpriseApplication, keys: Iterable[int]) -> dict[int, Entitlement]:
-    """By user key. A group counts while it is present and security enabled; a role while it is enabled."""
-    assignments = Assignment.objects.present().filter(application=application)
-    role = ("role__enabled", "role__role_id", "role__value", "role__label", "role__order")
-    direct = assignments.filter(user__in=keys).values_list("user", *role)
-    through = assignments.filter(
-        group__deleted_at=None,
-        group__purged_at=None,
-        group__security_enabled=True,
-        group__memberships__user__in=keys,
-        group__memberships__removed=False,
-    ).values_list("group__memberships__user", "group__display_name", *role)
-    found: dict[int, Entitlement] = defaultdict(Entitlement)
-    rows = [(key, None, *rest) for key, *rest in direct] + list(through)
-    in_order = sorted(rows, key=lambda row: (row[0], row[-1] or 0, row[1] or ""))
-    for key, group, enabled, role_id, value, label, _ in in_order:
-        entitlement = found[key]
-        if group is None:
-            entitlement.direct = True
-        elif group not in entitlement.via:
-            entitlement.via.append(group)
-        if enabled:
-            entitlement.roles.setdefault(str(role_id), Role(id=str(role_id), value=value, label=label))
-    return dict(found)
+def _managers(job: ProvisioningJob, keys: Iterable[int]) -> dict[int, Reference]:
+    """By key, with the account each has by now."""
+    if not keys:
+        return {}
+    states = ObjectStateRow.objects.filter(job=job, object_type=ObjectType.USER, source_key__in=keys)
+    accounts: dict[int, str] = defaultdict(str, states.values_list("source_key", "target_id"))
+    names = User.objects.filter(pk__in=keys, purged_at=None).values_list("pk", "display_name")
+    return {key: Reference(type=ObjectType.USER, key=key, label=label, target_id=accounts[key]) for key, label in names}

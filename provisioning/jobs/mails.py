@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from provisioning.models import Mail, ProvisioningJob
+from provisioning.models import Mail, ProvisioningJob, StagedRemoval
 from provisioning.models.mail import next_try
 from provisioning.texts import Message
 
@@ -20,6 +20,15 @@ def quarantined(job: ProvisioningJob) -> Mail | None:
         "code": job.quarantine_code,
     }
     return write(job, subject, "mail/quarantined", _context(job))
+
+
+def held(job: ProvisioningJob) -> Mail | None:
+    """The guard holds removals: they wait for a person, everything else goes on."""
+    subject = _("Removals in %(application)s wait for you") % {"application": job.application.display_name}
+    path = reverse("held", args=[job.application.application_id])
+    rows = StagedRemoval.objects.filter(job=job).held()
+    context = {**_context(job), "number": rows.count(), "address": settings.PORTAL_ADDRESS + path}
+    return write(job, subject, "mail/held", context)
 
 
 def given_up(job: ProvisioningJob) -> Mail | None:

@@ -13,15 +13,15 @@ GIVE_UP = timedelta(days=28)
 """After so long in quarantine the job is switched off, until somebody starts it (Microsoft's documented time)."""
 
 
-def enter(job_id: int, error: StopJob, now: datetime) -> None:
+def enter(job_id: int, error: StopJob, now: datetime, reason: QuarantineReason = QuarantineReason.EXCEPTION) -> None:
     """Put the job in quarantine or leave it there; the caller's transaction writes it. Tells once per reason.
 
     A running cycle stands still until a try passes; it keeps its lower bounds, and the watermark stays. After 28 days
     the job is switched off, which is told by one mail.
     """
-    job = ProvisioningJob.objects.select_for_update().select_related("application").get(pk=job_id)
+    job = ProvisioningJob.objects.select_for_update(no_key=True).select_related("application").get(pk=job_id)
     is_news = not job.quarantine or job.quarantine_code != error.code
-    job.quarantine = QuarantineReason.EXCEPTION
+    job.quarantine = reason
     job.quarantine_code = error.code
     job.quarantine_message = error.message.as_json()
     job.quarantine_remedy = error.remedy
@@ -32,7 +32,7 @@ def enter(job_id: int, error: StopJob, now: datetime) -> None:
     if gives_up:
         job.is_on, job.next_start_at, job.given_up_at = False, None, now
     job.save()
-    Cycle.objects.filter(job=job, status=CycleStatus.RUNNING, ended_at=None).update(
+    Cycle.objects.real().filter(job=job, status=CycleStatus.RUNNING, ended_at=None).update(
         status=CycleStatus.INTERRUPTED,
         stopped_at=now,
         stop_code=error.code,

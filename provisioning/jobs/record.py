@@ -1,170 +1,169 @@
-"""Outcomes to rows, in bulk: object states, activities with their exchanges, counters."""
+"""Outcomes to rows, in bulk: object states, activities with their exchanges, staged removals, counters."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F
 
-from provisioning.choices import Action, Status
-from provisioning.engine.escrow import next_try
-from provisioning.engine.export import LINKED
-from provisioning.errors import DuplicateSourceEntries
-from provisioning.models import Activity, ActivityExchange, Cycle, ObjectStateRow
-from provisioning.records import ObjectState, Outcome, Step
+from provisioning.choices import Action, ObjectType, Status
+from provisioning.engine.escrow import escrowed
+from provisioning.engine.phases import counter_of
+from provisioning.engine.ports import Link
+from provisioning.errors import InternalError
+from provisioning.jobs import entries, holders, members, staging
+from provisioning.jobs.bulk import Table
+from provisioning.jobs.candidates import states
+from provisioning.models import Cycle, MemberLink, ObjectStateRow, ProvisioningJob
+from provisioning.records import ObjectState, Outcome
 from provisioning.texts import gettext_noop, say
 
-STATE_FIELDS = [
-    "source_id", "label", "target_id", "origin", "was_in_scope", "managed", "disabled", "sent", "status", "code",
-    "failures", "first_failed_at", "next_try_at", "seen_at",
-]  # fmt: skip
-COUNTERS = {
-    Action.CREATE: "created",
-    Action.UPDATE: "updated",
-    Action.DISABLE: "disabled",
-    Action.DELETE: "deleted",
-}
-"""What a success counts as; without an action of these the account was linked, or left as it is."""
+STATE_COLUMNS = (
+    "job", "object_type", "source_key", "source_id", "label", "target_id", "origin", "was_in_scope", "managed",
+    "disabled", "uncertain", "sent", "status", "code", "failures", "first_failed_at", "next_try_at", "tries",
+    "deferred_until", "members_failed", "cycle_key", "seen_at",
+)  # fmt: skip
+OF_CYCLES = ("tries", "deferred_until", "cycle_key")
+UNIQUE = ("job", "object_type", "source_key")
+STATES = Table(ObjectStateRow, STATE_COLUMNS, UNIQUE)
+STATES_ON_DEMAND = Table(ObjectStateRow, STATE_COLUMNS, UNIQUE, keep=OF_CYCLES)
+"""What a cycle put off is left to the cycle."""
 
 
-def write(cycle: Cycle, outcomes: Sequence[Outcome], now: datetime) -> None:
-    """Write what became of these objects; the caller's transaction holds the fence."""
-    outcomes = _one_holder_each(cycle, outcomes, now)
-    ObjectStateRow.objects.bulk_create(
-        [_state_row(cycle, each, each.state, now) for each in outcomes if each.state is not None],
-        update_conflicts=True,
-        unique_fields=["job", "object_type", "source_key"],
-        update_fields=STATE_FIELDS,
-    )
-    logged = [(each, _activity(cycle, each, now)) for each in outcomes if each.logged]
-    Activity.objects.bulk_create([activity for _, activity in logged])
-    ActivityExchange.objects.bulk_create(
-        ActivityExchange(activity=activity, exchanges=[asdict(one) for one in outcome.exchanges])
-        for outcome, activity in logged
-        if outcome.exchanges
-    )
-    counts = Counter(_counter(each) for each in outcomes)
+def write(
+    job: ProvisioningJob, cycle: Cycle | None, outcomes: Sequence[Outcome], accounts: Mapping[int, str], now: datetime
+) -> Sequence[Outcome]:
+    """Write what became of these objects; the caller's transaction holds the fence.
+
+    `accounts`: the target ids they had before, by source key; whoever refers to one that moved is looked at. Without a
+    cycle it is a run on demand. Gives the outcomes as they were written.
+    """
+    outcomes = holders.one_each(job, outcomes, now)
+    changed = [(each, each.state) for each in outcomes if each.state is not None and not _is_known(each)]
+    rows = write_states(job, cycle, changed, now)
+    _note_moved(job, outcomes, accounts)
+    for each in outcomes:
+        if each.members and each.status == Status.SUCCESS and each.source.key in rows:
+            members.accept(rows[each.source.key], each.members)
+    entries.write(job, cycle, [each for each in outcomes if each.logged and not _waits(each)], now)
+    if cycle:
+        count(cycle, outcomes)
+    staging.write(job, outcomes, rows, now)  # last: who ends a cycle has locked it before it looks at what is staged
+    return outcomes
+
+
+def write_states(
+    job: ProvisioningJob, cycle: Cycle | None, states_: Sequence[tuple[Outcome, ObjectState]], now: datetime
+) -> dict[int, int]:
+    """The keys of the rows by source key."""
+    rows = [_state_values(job, cycle, outcome, state, now) for outcome, state in states_]
+    return dict((STATES if cycle else STATES_ON_DEMAND).write(rows, "source_key", "id"))
+
+
+def count(cycle: Cycle, outcomes: Sequence[Outcome]) -> None:
+    """Move the counters; what waits for another try or for the guard is counted when it is over."""
+    counters = (counter_of(each) for each in outcomes if not (_waits(each) or _is_part(each)))
+    counts = Counter(name for name in counters if name)
     moved: dict[str, Any] = {name: F(name) + number for name, number in counts.items()}
-    Cycle.objects.filter(pk=cycle.pk).update(looked_at=F("looked_at") + len(outcomes), **moved)
+    if moved:
+        Cycle.objects.filter(pk=cycle.pk).update(looked_at=F("looked_at") + counts.total(), **moved)
 
 
-def _one_holder_each(cycle: Cycle, outcomes: Sequence[Outcome], now: datetime) -> Sequence[Outcome]:
-    """An account has one source object. Whoever comes second gets DuplicateSourceEntries and no link."""
-    linked = {
-        each.state.target_id: each.source.key for each in reversed(outcomes) if each.state and each.state.target_id
-    }
-    if not linked:
-        return outcomes
-    states = ObjectStateRow.objects.filter(job=cycle.job, object_type=outcomes[0].source.type)  # a slice has one type
-    holders = {**linked, **dict(states.filter(target_id__in=linked).values_list("target_id", "source_key"))}
-    second = {
-        each.source.key
-        for each in outcomes
-        if each.state and holders.get(each.state.target_id, each.source.key) != each.source.key
-    }
-    if not second:
-        return outcomes
-    before = {row.source_key: row.as_value() for row in states.filter(source_key__in=second)}
-    return [
-        _refused(each, before.get(each.source.key, ObjectState()), now) if each.source.key in second else each
-        for each in outcomes
-    ]
+def unrecordable(job: ProvisioningJob, outcome: Outcome, now: datetime) -> Outcome:
+    """What is left of an outcome that the database refuses: that it failed, and for whom.
 
-
-def _refused(outcome: Outcome, before: ObjectState, now: datetime) -> Outcome:
-    error = DuplicateSourceEntries(
-        say(
-            gettext_noop("The account %(account)s belongs to another person of the directory already."),
-            account=outcome.target_label or outcome.target_id,
-        )
-    )
-    first, failures = before.first_failed_at or now, before.failures + 1
-    kept = replace(
-        before,
-        target_id="",
-        sent={},
-        was_in_scope=True,
-        status=Status.FAILURE,
-        code=error.code,
-        failures=failures,
-        first_failed_at=first,
-        next_try_at=next_try(first, now, failures),
-    )
-    return replace(
-        outcome,
+    What was done in the target is not known any more, so its account is looked up before anything else.
+    """
+    row = states(job, outcome.source.type).filter(source_key=outcome.source.key).first()
+    before = row.as_value() if row else ObjectState()
+    if not before.target_id and (row is None or outcome.action is Action.CREATE):
+        before = replace(before, was_in_scope=True, managed=True, uncertain=True)
+    error = InternalError(say(gettext_noop("What became of this object could not be recorded.")))
+    source = replace(outcome.source, attributes={})
+    return Outcome(
+        source=source,
+        action=outcome.action,
         status=Status.FAILURE,
         reason=error.message,
         code=error.code,
         remedy=error.remedy,
-        state=kept,
-        logged=True,
+        state=replace(escrowed(before, error.code, now), members_failed=outcome.members is not None),
     )
 
 
-def _counter(outcome: Outcome) -> str:
-    if outcome.status == Status.FAILURE:
-        return "failed"
-    if outcome.status == Status.SKIPPED:
-        return "skipped" if outcome.logged else "unchanged"
-    return COUNTERS.get(outcome.action, "linked" if outcome.code == LINKED else "unchanged")
+def _is_known(outcome: Outcome) -> bool:
+    """Nothing new is remembered. Groups say all the same that this cycle looked at them: then it compares members."""
+    return outcome.same and outcome.source.type is ObjectType.USER
 
 
-def _state_row(cycle: Cycle, outcome: Outcome, state: ObjectState, now: datetime) -> ObjectStateRow:
+def _waits(outcome: Outcome) -> bool:
+    """A removal that was staged, with nothing sent."""
+    return outcome.staged is not None and outcome.action is Action.STAGED_DELETE
+
+
+def _is_part(outcome: Outcome) -> bool:
+    """One of several chunks of members: the group counts once, with the last."""
+    return outcome.members is not None and (outcome.members.more or not outcome.logged)
+
+
+def _note_moved(job: ProvisioningJob, outcomes: Sequence[Outcome], accounts: Mapping[int, str]) -> None:
+    moved = [
+        each.source.key for each in outcomes if each.state and each.state.target_id != accounts.get(each.source.key, "")
+    ]
+    if moved:
+        epoch = ProvisioningJob.objects.values_list("epoch", flat=True).get(pk=job.pk)
+        rows = states(job, outcomes[0].source.type).filter(source_key__in=moved)
+        rows.update(moved=epoch)
+        if outcomes[0].source.type is ObjectType.GROUP:  # another group there: nobody is in it yet
+            MemberLink.objects.filter(state__in=rows).delete()
+
+
+def link_row(job: ProvisioningJob, link: Link) -> ObjectStateRow:
+    """The row of an object whose account was found."""
+    source, state = link.candidate.source, link.state
     return ObjectStateRow(
-        job_id=cycle.job_id,
-        object_type=outcome.source.type,
-        source_key=outcome.source.key,
-        source_id=outcome.source.id,
-        label=outcome.source.label[:256],
+        job=job,
+        object_type=source.type,
+        source_key=source.key,
+        source_id=source.id,
+        label=source.label[:256],
         target_id=state.target_id,
         origin=state.origin,
         was_in_scope=state.was_in_scope,
         managed=state.managed,
         disabled=state.disabled,
+        uncertain=state.uncertain,
         sent=dict(state.sent),
-        status=state.status or "",
-        code=state.code,
-        failures=state.failures,
-        first_failed_at=state.first_failed_at,
-        next_try_at=state.next_try_at,
-        seen_at=now,
     )
 
 
-def _activity(cycle: Cycle, outcome: Outcome, now: datetime) -> Activity:
-    name = str(outcome.source.attributes.get("userPrincipalName", ""))
-    return Activity(
-        job_id=cycle.job_id,
-        cycle=cycle,
-        occurred_at=now,
-        action=outcome.action,
-        status=outcome.status,
-        code=outcome.code,
-        object_type=outcome.source.type,
-        source_id=outcome.source.id,
-        source_label=outcome.source.label[:256],
-        source_name=name[:256],
-        identity=name.lower()[:256],
-        label_lower=outcome.source.label.lower()[:256],
-        target_id=outcome.target_id,
-        target_label=outcome.target_label[:256],
-        reason=outcome.reason.as_json(),
-        remedy=outcome.remedy,
-        steps=[_step(each) for each in outcome.steps],
-        modified=[{"displayName": each.name, "oldValue": each.old, "newValue": each.new} for each in outcome.modified],
-        milliseconds=outcome.milliseconds,
-        next_try_at=outcome.state.next_try_at if outcome.state else None,
+def _state_values(
+    job: ProvisioningJob, cycle: Cycle | None, outcome: Outcome, state: ObjectState, now: datetime
+) -> tuple[Any, ...]:
+    """The columns of STATES, in their order."""
+    return (
+        job.pk,
+        outcome.source.type.value,
+        outcome.source.key,
+        outcome.source.id,
+        outcome.source.label[:256],
+        state.target_id,
+        state.origin.value,
+        state.was_in_scope,
+        state.managed,
+        state.disabled,
+        state.uncertain,
+        dict(state.sent),
+        state.status.value if state.status else "",
+        state.code,
+        state.failures,
+        state.first_failed_at,
+        state.next_try_at,
+        state.tries,
+        state.deferred_until,
+        state.members_failed,
+        cycle.pk if cycle else None,
+        now,
     )
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "name": step.name,
-        "provisioningStepType": step.type.value,
-        "status": step.status.value,
-        "text": step.text.as_json(),
-        "details": dict(step.details),
-        "milliseconds": step.milliseconds,
-    }

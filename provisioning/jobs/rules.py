@@ -6,23 +6,23 @@ import requests
 from django.conf import settings
 from django.db import connection
 
-from provisioning.choices import ObjectType, Scope
+from provisioning.choices import CycleKind, ObjectType, Scope
 from provisioning.connectors import connector_class
 from provisioning.connectors.base import Connector
 from provisioning.connectors.http import new_session
 from provisioning.errors import SettingsInvalid
 from provisioning.models import EnterpriseApplication, ProvisioningJob
-from provisioning.records import JobRules
+from provisioning.records import GuardRules, JobRules
 from provisioning.texts import gettext_noop, say
 
 TEST_SECONDS = 10
 """Test Connection takes this long at most for one request."""
 
 
-def job_rules(job: ProvisioningJob) -> JobRules:
+def job_rules(job: ProvisioningJob, kind: CycleKind = CycleKind.INCREMENTAL, *, repair: bool = False) -> JobRules:
     """Everything a cycle goes by, read once when a worker begins with it."""
     application = job.application
-    mappings = job.mappings.filter(enabled=True).prefetch_related("rows")
+    mappings = job.mappings.filter(enabled=True).prefetch_related("rows", "filters")
     return JobRules(
         version=job.config_version,
         directory_label=application.directory.label,
@@ -30,7 +30,16 @@ def job_rules(job: ProvisioningJob) -> JobRules:
         objects={ObjectType(each.object_type): each.as_rules() for each in mappings},
         everyone=job.scope == Scope.ALL,
         role_required=application.template.role_required,
+        skip_out_of_scope_deletions=job.skip_out_of_scope_deletions,
+        guard=guard_rules(job),
+        reconcile=kind is CycleKind.RECONCILE,
+        repair=repair,
+        preview=kind is CycleKind.PREVIEW,
     )
+
+
+def guard_rules(job: ProvisioningJob) -> GuardRules | None:
+    return GuardRules(number=job.guard_number, percent=job.guard_percent) if job.guard else None
 
 
 def saved_credentials(job: ProvisioningJob) -> dict[str, str]:

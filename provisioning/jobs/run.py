@@ -3,27 +3,30 @@
 import os
 import socket
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from provisioning.choices import CycleKind, QuarantineReason
+from provisioning.connectors import connector_class
+from provisioning.connectors.base import Connector
 from provisioning.engine.budget import Budget
 from provisioning.engine.cycle import work
+from provisioning.engine.rehearsal import Rehearsal
 from provisioning.errors import RetryLater, StopJob, TargetUnavailable
 from provisioning.jobs import beat, due, quarantine
 from provisioning.jobs.begin import begin
 from provisioning.jobs.rules import connector, job_rules, saved_credentials
 from provisioning.jobs.store import RowStore
-from provisioning.models import ProvisioningJob
-
-T = TypeVar("T")
+from provisioning.jobs.threads import Rate, Threads
+from provisioning.models import Cycle, ProvisioningJob
 
 TASK_SECONDS = 45
+LONGEST_SLEEP = 10.0
+"""A task sleeps through a wait of so many seconds at most, with nothing in hand; else it gives its place to others."""
 CONNECTIONS = 16
 
 
@@ -37,28 +40,11 @@ class WallClock:
         return time.monotonic()
 
 
-class Threads:
-    """The engine's port `Pool`: as many threads as connections."""
-
-    size = CONNECTIONS
-
-    def __init__(self) -> None:
-        self._executor = ThreadPoolExecutor(self.size, thread_name_prefix="object")
-
-    def submit(self, do: Callable[[], T]) -> "Future[T]":
-        return self._executor.submit(do)
-
-    def wait(self, futures: Sequence["Future[T]"], seconds: float) -> bool:
-        return not wait(futures, timeout=seconds).not_done
-
-    def close(self) -> None:
-        self._executor.shutdown()
-
-
-def run(job_id: int, seconds: float = TASK_SECONDS) -> None:
+def run(job_id: int, seconds: float = TASK_SECONDS, call_help: Callable[[int], None] = lambda _: None) -> None:
     """Work on the job's cycle. Whatever goes wrong with the job as a whole ends in quarantine, never in lost state.
 
-    A message that comes late or twice finds nothing due and changes nothing.
+    A message that comes late or twice finds nothing due and changes nothing. `call_help` is called with the job when
+    there is work for one more worker.
     """
     clock = WallClock()
     ProvisioningJob.objects.filter(pk=job_id).update(queued_at=None)
@@ -72,7 +58,7 @@ def run(job_id: int, seconds: float = TASK_SECONDS) -> None:
         credentials = saved_credentials(job)
         if job.quarantine:
             _try_again(job, credentials)
-        target = connector(job.application, credentials, budget.timeout, budget.check)
+        target = connector(job.application, credentials, budget.timeout, _before_send(job, budget))
     except StopJob as error:
         _stand_still(job, error)
         return
@@ -81,22 +67,52 @@ def run(job_id: int, seconds: float = TASK_SECONDS) -> None:
         return
     job.refresh_from_db()  # the rules are those of the version the cycle began with, or the store says superseded
     cycle.job = job
-    store = RowStore(cycle, job_rules(job), budget, clock, f"{socket.gethostname()}:{os.getpid()}")
-    pool = Threads()
+    if due.wants_help(job, clock.now()):
+        call_help(job_id)
+    _work(cycle, target, budget, clock, seconds)
+
+
+def _work(cycle: Cycle, target: Connector, budget: Budget, clock: WallClock, seconds: float) -> None:
+    kind = CycleKind(cycle.kind)
+    rules = job_rules(cycle.job, kind, repair=cycle.repair)
+    store = RowStore(cycle, rules, budget, clock, f"{socket.gethostname()}:{os.getpid()}")
+    pool, until = Threads(CONNECTIONS), clock.monotonic() + seconds
+    walked = Rehearsal(target) if kind is CycleKind.PREVIEW else target
     try:
-        work(store, target, pool, clock, seconds)
+        work(store, walked, pool, clock, seconds)
+        while (pause := store.pause()) is not None and pause <= LONGEST_SLEEP:
+            time.sleep(pause)
+            work(store, walked, pool, clock, until - clock.monotonic())
     finally:
         pool.close()
 
 
+def _before_send(job: ProvisioningJob, budget: Budget) -> Callable[[], None]:
+    """Every request waits for its turn, and is not sent when the lease might end under it."""
+    most = job.rate_limit or connector_class(job.application.template.connector).requests_per_second
+    rate = Rate(most, time.monotonic, time.sleep) if most else None
+
+    def before_send() -> None:
+        if rate:
+            rate.wait(most_seconds=budget.left)
+        budget.check()
+
+    return before_send
+
+
 def _try_again(job: ProvisioningJob, credentials: dict[str, str]) -> None:
-    """Every try in quarantine begins with a test of the connection; it passes: quarantine ends."""
+    """Every try in quarantine begins with a test of the connection; it passes: quarantine ends.
+
+    Not when too many objects fail: that is found out at the end of the cycle that follows.
+    """
     try:
         connector(job.application, credentials).test_connection()
     except RetryLater as error:
         raise TargetUnavailable(error.message, error.exchanges) from error
+    if job.quarantine != QuarantineReason.EXCEPTION:
+        return
     with transaction.atomic():
-        quarantine.leave(ProvisioningJob.objects.select_for_update().get(pk=job.pk))
+        quarantine.leave(ProvisioningJob.objects.select_for_update(no_key=True).get(pk=job.pk))
 
 
 def _stand_still(job: ProvisioningJob, error: StopJob) -> None:

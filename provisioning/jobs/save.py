@@ -1,7 +1,7 @@
 """Saving the page Provisioning: everything or nothing, never over somebody else's changes, with its audit entry."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,9 +24,18 @@ SETTINGS = {
     "notify": "Send an email notification when a failure occurs",
     "scope": "Scope",
     "interval_minutes": "Time between cycles",
+    "on_change": "Start a cycle when the directory changes",
+    "nested_groups": "Members of nested groups too",
+    "rate_limit": "Requests per second",
+    "guard": "Prevent accidental deletion",
+    "guard_number": "Accidental deletion threshold",
+    "guard_percent": "Accidental deletion threshold in percent",
+    "skip_out_of_scope_deletions": "Skip out of scope deletions",
     "is_on": "Provisioning Status",
 }
 """Fields of the job that the page sets, with their names in the audit trail."""
+RECONFIGURING = frozenset({"scope", "nested_groups", "skip_out_of_scope_deletions"})
+"""Those that cycles go by: a change makes the next one look at everybody."""
 
 Change = tuple[Any, Any]
 """The value before and the one after."""
@@ -41,6 +50,7 @@ class Wanted:
     """What the page asks for. `version` is the number of saves of the job that was shown.
 
     `is_on` is None to leave the switch as it is, `credentials` (all settings of the connector) to keep the saved ones.
+    `others`: further fields of SETTINGS by name; those that are not named stay.
     """
 
     version: int
@@ -51,6 +61,7 @@ class Wanted:
     notify: bool
     is_on: bool | None = None
     credentials: dict[str, str] | None = None
+    others: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +140,13 @@ def _set(job: ProvisioningJob, wanted: Wanted, now: datetime) -> None:
         control.switch_off(job, now)
     job.mode, job.scope, job.interval_minutes = wanted.mode, wanted.scope, wanted.interval_minutes
     job.notification_email, job.notify = wanted.notification_email, wanted.notify
+    for name in SETTINGS.keys() & wanted.others.keys():
+        setattr(job, name, wanted.others[name])
 
 
 def _follow(job: ProvisioningJob, changes: Mapping[str, Change], new_credentials: bool, now: datetime) -> None:
     """What follows for the next cycle."""
-    if "scope" in changes:
+    if RECONFIGURING & changes.keys():
         job.reconfigured()
     if "interval_minutes" in changes and job.next_start_at and not job.quarantine:
         before, after = changes["interval_minutes"]

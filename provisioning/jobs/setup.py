@@ -62,7 +62,7 @@ def add_default_mappings(job: ProvisioningJob) -> None:
 @transaction.atomic
 def restore_default_mappings(job_id: int) -> ProvisioningJob:
     """Back to how they came from the gallery; a full pass follows. Links to accounts are kept."""
-    job = ProvisioningJob.objects.select_for_update().select_related("application").get(pk=job_id)
+    job = ProvisioningJob.objects.select_for_update(no_key=True).select_related("application").get(pk=job_id)
     job.mappings.all().delete()
     add_default_mappings(job)
     job.reconfigured()

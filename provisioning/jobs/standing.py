@@ -73,12 +73,12 @@ class Standing:
 
 def standing(job: ProvisioningJob, now: datetime) -> Standing:
     """Read it, in a fixed number of queries."""
-    cycles = list(job.cycles.all()[:RECENT])
+    cycles = list(job.cycles.real()[:RECENT])
     states = job.object_states.aggregate(
         managed=Count("pk", filter=Q(managed=True, object_type=ObjectType.USER)),
         failing=Count("pk", filter=Q(status=Status.FAILURE)),
     )
-    sums = job.cycles.aggregate(**{name: Sum(name, default=0) for name in TOTALS})
+    sums = job.cycles.real().aggregate(**{name: Sum(name, default=0) for name in TOTALS})
     return Standing(
         job=job,
         now=now,

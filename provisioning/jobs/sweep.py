@@ -1,24 +1,72 @@
-"""Nightly: take away what is kept for some days only."""
+"""Nightly: take away what is kept for some days only, and rows that were marked and that no cycle needs any more."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
-from provisioning.choices import Status
-from provisioning.models import ActivityExchange
+from provisioning.choices import ObjectType, RunStatus, Status
+from provisioning.models import (
+    ActivityExchange,
+    Assignment,
+    Directory,
+    Group,
+    Membership,
+    ObjectStateRow,
+    OnDemandRun,
+    ProvisioningJob,
+    Slice,
+    User,
+)
 
 CHUNK = 1000
+KEEP_RUNS = timedelta(days=30)
+"""Runs on demand and the slices of cycles that ended; what was done stays in the activities."""
+
+
+def all_of_it(now: datetime) -> int:
+    """Everything there is to sweep; gives how many rows went."""
+    return exchanges(now) + runs(now) + marked()
 
 
 def exchanges(now: datetime) -> int:
     """Delete what was said over the wire for successes older than PORTAL_KEEP_EXCHANGES_DAYS; gives how many.
 
-    Those of failures stay with their entry: they are what one needs to find out why. Each chunk is a transaction of
-    its own, so that no writer waits long.
+    Those of failures stay with their entry: they are what one needs to find out why.
     """
     before = now - timedelta(days=settings.PORTAL_KEEP_EXCHANGES_DAYS)
-    old = ActivityExchange.objects.filter(activity__occurred_at__lt=before, activity__status=Status.SUCCESS)
+    return _delete(ActivityExchange.objects.filter(activity__occurred_at__lt=before, activity__status=Status.SUCCESS))
+
+
+def runs(now: datetime) -> int:
+    done = OnDemandRun.objects.filter(status=RunStatus.DONE, ended_at__lt=now - KEEP_RUNS)
+    return _delete(done) + _delete(Slice.objects.filter(cycle__ended_at__lt=now - KEEP_RUNS))
+
+
+def marked() -> int:
+    """Rows that were removed or purged before every job's watermark, and of which nothing is remembered.
+
+    A job without a watermark looks at everybody anyway and needs none of them.
+    """
+    lowest = ProvisioningJob.objects.aggregate(lowest=Min("watermark"))["lowest"]
+    if lowest is None:
+        lowest = Directory.objects.the_one().head
+    seen = Q(change__lte=lowest)
+    swept = _delete(Assignment.objects.filter(seen, removed=True)) + _delete(
+        Membership.objects.filter(seen, removed=True)
+    )
+    for model, type_ in ((User, ObjectType.USER), (Group, ObjectType.GROUP)):
+        known = ObjectStateRow.objects.filter(object_type=type_, source_key=OuterRef("pk"))
+        purged: QuerySet[Any] = model._default_manager.exclude(purged_at=None)
+        swept += _delete(purged.filter(seen, ~Exists(known)))
+    return swept
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    """Each chunk is a transaction of its own, so that no writer waits long."""
     deleted = 0
-    while keys := list(old.values_list("pk", flat=True)[:CHUNK]):
-        deleted += ActivityExchange.objects.filter(pk__in=keys).delete()[0]
+    while keys := list(rows.values_list("pk", flat=True)[:CHUNK]):
+        rows.model._default_manager.filter(pk__in=keys).delete()
+        deleted += len(keys)
     return deleted

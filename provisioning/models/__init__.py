@@ -1,6 +1,6 @@
 """Rows and their own rules, one file per noun."""
 
-from provisioning.models.activity import Activity, ActivityExchange
+from provisioning.models.activity import Activity, ActivityExchange, PreviewEntry
 from provisioning.models.application import AppRole, EnterpriseApplication
 from provisioning.models.assignment import Assignment
 from provisioning.models.credentials import Credentials
@@ -10,7 +10,11 @@ from provisioning.models.group import Group, Membership
 from provisioning.models.job import ProvisioningJob
 from provisioning.models.mail import Mail
 from provisioning.models.mapping import AttributeMapping, ObjectMapping
-from provisioning.models.object_state import ObjectStateRow
+from provisioning.models.object_state import MemberLink, ObjectStateRow
+from provisioning.models.on_demand import OnDemandRun
+from provisioning.models.scoping import ScopingFilterRow
+from provisioning.models.staged_removal import StagedRemoval
+from provisioning.models.survey import SurveyRow
 from provisioning.models.user import User
 from provisioning.models.worker import Beat
 
@@ -27,10 +31,16 @@ __all__ = [
     "EnterpriseApplication",
     "Group",
     "Mail",
+    "MemberLink",
     "Membership",
     "ObjectMapping",
     "ObjectStateRow",
+    "OnDemandRun",
+    "PreviewEntry",
     "ProvisioningJob",
+    "ScopingFilterRow",
     "Slice",
+    "StagedRemoval",
+    "SurveyRow",
     "User",
 ]

@@ -1,4 +1,4 @@
-"""What was done to one object in one cycle: an entry of the provisioning logs."""
+"""What was done to one object in one cycle, an entry of the provisioning logs; and what a preview would do."""
 
 import uuid
 
@@ -11,12 +11,9 @@ from provisioning.models.fields import as_choices
 from provisioning.models.job import ProvisioningJob
 
 
-class Activity(models.Model):
+class Entry(models.Model):
     """Field names follow provisioningObjectSummary of Microsoft Graph; texts are kept marked and shown translated."""
 
-    activity_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    job = models.ForeignKey(ProvisioningJob, models.CASCADE, related_name="activities")
-    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="activities")
     change_id = models.UUIDField(default=uuid.uuid4, editable=False)
     occurred_at = models.DateTimeField()
     action = models.CharField(max_length=12, choices=as_choices(Action))
@@ -38,6 +35,20 @@ class Activity(models.Model):
     next_try_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.source_label}: {self.status}"
+
+
+class Activity(Entry):
+    """Something was sent, tried, held or failed, or outcome or reason differ from what was known. Part of the logs."""
+
+    activity_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    job = models.ForeignKey(ProvisioningJob, models.CASCADE, related_name="activities")
+    cycle = models.ForeignKey(Cycle, models.CASCADE, null=True, related_name="activities")  # none: on demand
+
+    class Meta:
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
         ordering = ["-occurred_at", "-id"]
@@ -54,8 +65,21 @@ class Activity(models.Model):
             models.Index(fields=["label_lower"], name="activity_by_label", opclasses=["varchar_pattern_ops"]),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.action} {self.source_label}: {self.status}"
+
+class PreviewEntry(Entry):
+    """What a preview found that a real cycle would do. Not part of the logs; gone with its cycle."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="preview_entries")
+    source_key = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("preview entry")
+        verbose_name_plural = _("preview entries")
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["cycle", "action", "status", "id"], name="preview_by_action"),
+            models.Index(fields=["cycle", "object_type", "source_key"], name="preview_of_object"),
+        ]
 
 
 class ActivityExchange(models.Model):

@@ -6,21 +6,29 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from provisioning.choices import CycleKind, CycleStatus, ObjectType, Phase
+from provisioning.choices import CycleKind, CycleStatus, ObjectType, Phase, Work
 from provisioning.models.fields import as_choices
 from provisioning.models.job import ProvisioningJob
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
     def open(self) -> Self:
-        """Cycles that are running or can be resumed; a job has at most one."""
-        return self.filter(ended_at=None)
+        """Cycles that are running or can be resumed; a job has at most one, besides a preview."""
+        return self.real().filter(ended_at=None)
+
+    def open_preview(self) -> Self:
+        return self.filter(ended_at=None, kind=CycleKind.PREVIEW)
+
+    def real(self) -> Self:
+        """Those that did something: previews are not part of logs and statistics."""
+        return self.exclude(kind=CycleKind.PREVIEW)
 
 
 class Cycle(models.Model):
     """One run over the objects that changed, or over all. The counters are moved by the transaction that records.
 
-    Each object that was looked at is in exactly one of those from `created` to `unchanged`.
+    Each outcome is in exactly one of those from `created` to `unchanged`, and `looked_at` is their sum. `surveyed`: the
+    object types whose listing of the target is complete and believed; `unlinked`: how many of each type had no account.
     """
 
     cycle_id = models.UUIDField(_("cycle ID"), default=uuid.uuid4, unique=True, editable=False)
@@ -28,7 +36,12 @@ class Cycle(models.Model):
     kind = models.CharField(max_length=12, choices=as_choices(CycleKind))
     status = models.CharField(max_length=12, choices=as_choices(CycleStatus), default=CycleStatus.RUNNING)
     phase = models.CharField(max_length=12, choices=as_choices(Phase), default=Phase.USERS)
+    repair = models.BooleanField(default=False)  # a reconcile cycle mends what it finds
     config_version = models.PositiveIntegerField()
+    surveyed = models.JSONField(default=list)
+    unlinked = models.JSONField(default=dict)
+    references_from = models.PositiveIntegerField(default=0)  # accounts that moved above this epoch are followed
+    references_to = models.PositiveIntegerField(default=0)
     watermark = models.BigIntegerField(null=True, blank=True)  # looks at changes above it; None: at everybody
     head = models.BigIntegerField()  # the directory's head when it began: the next cycle's watermark
     started_at = models.DateTimeField()
@@ -45,6 +58,7 @@ class Cycle(models.Model):
     deleted = models.PositiveIntegerField(default=0)
     linked = models.PositiveIntegerField(default=0)  # an account that was there already, and was sent nothing
     skipped = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0)  # removals that wait for a person
     failed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
 
@@ -56,7 +70,16 @@ class Cycle(models.Model):
         ordering = ["-started_at", "-id"]
         indexes = [models.Index(fields=["job", "-started_at"], name="cycle_newest_first")]
         constraints = [
-            models.UniqueConstraint(fields=["job"], condition=models.Q(ended_at=None), name="one_open_cycle_per_job")
+            models.UniqueConstraint(
+                fields=["job"],
+                condition=models.Q(ended_at=None) & ~models.Q(kind=CycleKind.PREVIEW),
+                name="one_open_cycle_per_job",
+            ),
+            models.UniqueConstraint(
+                fields=["job"],
+                condition=models.Q(ended_at=None, kind=CycleKind.PREVIEW),
+                name="one_open_preview_per_job",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,10 +93,23 @@ class Cycle(models.Model):
 
 
 class Slice(models.Model):
-    """A key range of one phase, worked on under a lease: keys above `low`, up to `high` (none: no end)."""
+    """A key range of one phase, worked on under a lease: keys above `low`, up to `high` (none: no end).
+
+    `again`: only objects that wait for another try in this cycle, not before `not_before`. `dirty`: whoever had it last
+    did not give it back, and may have created accounts for the objects of `intents`. `ahead`: objects above the lower
+    bound that are done, because one before them was left out. `stuck` counts claims since the
+    lower bound moved.
+    """
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="slices")
     phase = models.CharField(max_length=12, choices=as_choices(Phase))
+    work = models.CharField(max_length=16, choices=as_choices(Work), default=Work.OBJECTS)
+    again = models.BooleanField(default=False)
+    not_before = models.DateTimeField(null=True, blank=True)
+    dirty = models.BooleanField(default=False)
+    stuck = models.PositiveIntegerField(default=0)
+    intents = models.JSONField(default=list, blank=True)
+    ahead = models.JSONField(default=list, blank=True)
     object_type = models.CharField(max_length=12, choices=as_choices(ObjectType))
     low = models.BigIntegerField(default=0)
     high = models.BigIntegerField(null=True, blank=True)

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import connection, models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 CHUNK = 1000
@@ -21,6 +22,7 @@ class Directory(models.Model):
     tenant_id = models.UUIDField(_("tenant ID"), default=uuid.uuid4, unique=True)
     tenant_name = models.CharField(_("tenant name"), max_length=120, default="Contoso")
     head = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[DirectoryQuerySet] = DirectoryQuerySet.as_manager()  # type: ignore[assignment]  # Django's stubs call it a manager
 
@@ -39,6 +41,6 @@ class Directory(models.Model):
         """
         if not connection.in_atomic_block:
             raise RuntimeError("Change numbers are taken inside the transaction that uses them.")
-        Directory.objects.filter(pk=self.pk).update(head=models.F("head") + count)
+        Directory.objects.filter(pk=self.pk).update(head=models.F("head") + count, changed_at=Now())
         self.refresh_from_db(fields=["head"])
         return self.head - count + 1

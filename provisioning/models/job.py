@@ -40,6 +40,17 @@ class ProvisioningJob(models.Model):
     interval_minutes = models.PositiveIntegerField(
         _("Time between cycles"), default=20, validators=[MinValueValidator(1), MaxValueValidator(1440)]
     )
+    on_change = models.BooleanField(_("Start a cycle when the directory changes"), default=False)
+    nested_groups = models.BooleanField(_("Members of nested groups too"), default=False)
+    rate_limit = models.FloatField(
+        _("Requests per second"), null=True, blank=True, validators=[MinValueValidator(0.1), MaxValueValidator(10_000)]
+    )
+    guard = models.BooleanField(_("Prevent accidental deletion"), default=True)
+    guard_number = models.PositiveIntegerField(_("Accidental deletion threshold"), default=500)
+    guard_percent = models.PositiveIntegerField(
+        _("Accidental deletion threshold in percent"), default=10, validators=[MaxValueValidator(100)]
+    )
+    skip_out_of_scope_deletions = models.BooleanField(_("Skip out of scope deletions"), default=False)
     notification_email = models.CharField(_("Notification Email"), max_length=500, blank=True)
     notify = models.BooleanField(_("Send an email notification when a failure occurs"), default=False)
 
@@ -51,6 +62,10 @@ class ProvisioningJob(models.Model):
 
     next_start_at = models.DateTimeField(null=True, blank=True, db_index=True)
     queued_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)  # the target asked to wait
+    epoch = models.PositiveIntegerField(default=1)  # rises whenever references are followed
+    references_done = models.PositiveIntegerField(default=0)  # accounts that moved up to this epoch were followed
+    held_at = models.DateTimeField(null=True, blank=True)  # since when the guard holds removals; told once
     first_started_at = models.DateTimeField(null=True, blank=True)
 
     quarantine = models.CharField(max_length=40, choices=as_choices(QuarantineReason), blank=True, default="")
@@ -93,6 +108,8 @@ class ProvisioningJob(models.Model):
             return JobState.QUARANTINED
         if newest == CycleStatus.RUNNING:
             return JobState.RUNNING
+        if self.held_at:
+            return JobState.HELD
         return JobState.WARNINGS if failing else JobState.HEALTHY
 
     def reconfigured(self) -> None:

@@ -35,6 +35,7 @@ class ObjectMapping(models.Model):
             create=self.create_objects,
             update=self.update_objects,
             delete=self.delete_objects,
+            filters=tuple(row.as_filter() for row in self.filters.all()),
         )
 
 

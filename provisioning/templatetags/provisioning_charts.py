@@ -101,12 +101,18 @@ def changes(cycle: Cycle) -> int:
     return cycle.created + cycle.updated + cycle.disabled + cycle.deleted
 
 
+@register.filter
+def passed_over(cycle: Cycle) -> int:
+    """`{{ cycle|passed_over }}`: how many entries of the logs say Skipped: removals that are held do, too."""
+    return cycle.skipped + cycle.held
+
+
 def _number(cycle: Cycle, kind: str) -> int:
-    return {"ok": changes(cycle), "skip": cycle.skipped, "err": cycle.failed}[kind]
+    return {"ok": changes(cycle), "skip": passed_over(cycle), "err": cycle.failed}[kind]
 
 
 def _height(cycle: Cycle) -> int:
-    return changes(cycle) + cycle.skipped + cycle.failed
+    return changes(cycle) + passed_over(cycle) + cycle.failed
 
 
 def _chart(cycles: Sequence[Cycle], frame: Frame) -> dict[str, Any]:

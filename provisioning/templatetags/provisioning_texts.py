@@ -12,7 +12,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from provisioning.choices import Action, CycleKind, CycleStatus, ObjectType, Phase, Status
+from provisioning.choices import (
+    Action,
+    CycleKind,
+    CycleStatus,
+    Kind,
+    ObjectType,
+    Phase,
+    RunStatus,
+    Staging,
+    Status,
+    Work,
+)
 from provisioning.models import Cycle
 from provisioning.texts import Message
 
@@ -32,18 +43,40 @@ WORDS: Mapping[str, str | Promise] = {
     Status.WARNING: _("Warning"),
     CycleKind.INITIAL: _("Initial"),
     CycleKind.INCREMENTAL: _("Incremental"),
+    CycleKind.PREVIEW: _("Preview"),
+    CycleKind.RECONCILE: _("Reconcile"),
     CycleStatus.RUNNING: _("Running"),
     CycleStatus.STOPPED: _("Stopped"),
     CycleStatus.INTERRUPTED: _("Interrupted"),
     CycleStatus.COMPLETED: _("Completed"),
     CycleStatus.SUPERSEDED: _("Superseded"),
+    Phase.SURVEY: _("List accounts"),
     Phase.USERS: _("Users"),
+    Phase.GROUPS: _("Groups"),
+    Phase.REFERENCES: _("References"),
+    Phase.DECIDE: _("Guard"),
+    Phase.REMOVALS: _("Removals"),
     Phase.FINISH: _("Finish"),
+    Work.OBJECTS: _("Objects"),
+    Work.MEMBERS: _("Members"),
+    Work.MEMBER_REMOVALS: _("Members to take out"),
+    Work.SEATS: _("Seats that became free"),
+    Staging.STAGED: _("Staged"),
+    Staging.PASSED: _("Let pass"),
+    Staging.HELD: _("Held"),
+    Staging.APPROVED: _("Allowed"),
+    Staging.REJECTED: _("Rejected"),
+    Kind.ACCOUNT: _("Account"),
+    RunStatus.QUEUED: _("Queued"),
+    RunStatus.WAITING: _("Waiting"),
+    RunStatus.DONE: _("Done"),
     ObjectType.USER: _("User"),
     ObjectType.GROUP: _("Group"),
     "Active in the source system": _("Active in the source system"),
     "Assigned to the application": _("Assigned to the application"),
     "User has the required role": _("User has the required role"),
+    "Group has the required role": _("Group has the required role"),
+    "Scoping filter evaluation passed": _("Scoping filter evaluation passed"),
     "SkipReason": _("Reason for skipping"),
     "Asked for": _("Asked for"),
     "Error": _("Error"),
@@ -53,6 +86,8 @@ WORDS: Mapping[str, str | Promise] = {
 CYCLES: Mapping[str, str | Promise] = {
     CycleKind.INITIAL: _("Initial cycle"),
     CycleKind.INCREMENTAL: _("Incremental cycle"),
+    CycleKind.PREVIEW: _("Preview"),
+    CycleKind.RECONCILE: _("Reconcile cycle"),
 }
 
 

@@ -13,6 +13,7 @@ from provisioning.models import Assignment, Cycle, EnterpriseApplication, Object
 
 SEVERITY = (
     JobState.QUARANTINED,
+    JobState.HELD,
     JobState.WARNINGS,
     JobState.RUNNING,
     JobState.HEALTHY,
@@ -38,7 +39,7 @@ class Row:
 
 def all_rows() -> list[Row]:
     """Every application with its state; `counted` adds the numbers, for the rows that are shown."""
-    cycles = Cycle.objects.filter(job=OuterRef("pk")).order_by("-started_at", "-id")
+    cycles = Cycle.objects.real().filter(job=OuterRef("pk")).order_by("-started_at", "-id")
     failing = ObjectStateRow.objects.filter(job=OuterRef("pk"), status=Status.FAILURE).values("job")
     jobs = (
         ProvisioningJob.objects.select_related("application", "credentials")

@@ -21,6 +21,7 @@ STRIP = (
     (JobState.HEALTHY, "ok"),
     (JobState.WARNINGS, "warn"),
     (JobState.RUNNING, "info"),
+    (JobState.HELD, "warn"),
     (JobState.QUARANTINED, "err"),
     (JobState.STOPPED, ""),
     (JobState.NOT_SET_UP, ""),

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.components.times import moment_text
-from provisioning.choices import CycleStatus
+from provisioning.choices import CycleKind, CycleStatus
 from provisioning.templatetags.provisioning_texts import cycle_name
 from provisioning.views.answers import part_or_page
 from provisioning.views.loading import application_for
+from provisioning.views.reconcile import findings
 
 PAGE_SIZE = 50
 SLICES = 200
@@ -24,7 +25,7 @@ SLICES = 200
 @require_safe
 def cycles(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     application = application_for(request, application_id)
-    page = Paginator(application.job.cycles.all(), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(application.job.cycles.real(), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": "application",
         "application": application,
@@ -37,8 +38,8 @@ def cycles(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def cycle(request: HttpRequest, application_id: uuid.UUID, cycle_id: uuid.UUID) -> HttpResponse:
     application = application_for(request, application_id)
-    found = get_object_or_404(application.job.cycles, cycle_id=cycle_id)
-    slices = list(found.slices.order_by("low", "pk")[: SLICES + 1])
+    found = get_object_or_404(application.job.cycles.real(), cycle_id=cycle_id)
+    slices = list(found.slices.order_by("pk")[: SLICES + 1])
     context = {
         "page": "application",
         "application": application,
@@ -51,4 +52,6 @@ def cycle(request: HttpRequest, application_id: uuid.UUID, cycle_id: uuid.UUID) 
         "more_slices": len(slices) > SLICES,
         "now": timezone.now(),
     }
+    if found.kind == CycleKind.RECONCILE:
+        context["findings"] = findings(found, request.GET.get("page"))
     return render(request, "provisioning/cycle.html", context)

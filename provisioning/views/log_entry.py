@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -12,31 +11,15 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from provisioning.choices import Action, Status, StepType
-from provisioning.engine.scope import INACTIVE, NOT_ENTITLED
-from provisioning.errors import Conflict, LicenseLimitExceeded, MissingValues
+from provisioning.choices import Status
+from provisioning.errors import MissingValues
 from provisioning.models import Activity, ActivityExchange
-from provisioning.templatetags.provisioning_texts import word
 from provisioning.views.keyset import neighbours
+from provisioning.views.told import Advised, step_title
 
 SIMILAR = 1000
 """Failures with the same code are counted up to here."""
-TITLES: Mapping[str, str | Promise] = {
-    StepType.IMPORT: _("Import %(object)s"),
-    StepType.SCOPING: _("Determine if %(object)s is in scope"),
-    StepType.MATCHING: _("Match %(object)s between source and target"),
-    StepType.PROCESSING: _("Prepare the change"),
-}
-EXPORTS: Mapping[str, str | Promise] = {
-    Action.CREATE: _("Create %(object)s in %(target)s"),
-    Action.UPDATE: _("Update %(object)s in %(target)s"),
-    Action.DISABLE: _("Disable %(object)s in %(target)s"),
-    Action.DELETE: _("Delete %(object)s in %(target)s"),
-    Action.OTHER: _("Perform action"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +31,7 @@ class Similar:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Advised):
     """An activity and what stands around it; `newer` and `older` are its neighbours in the list one came from."""
 
     activity: Activity
@@ -77,13 +60,17 @@ class Entry:
 
     @property
     def steps(self) -> list[dict[str, Any]]:
-        return [{**each, "title": self._title(each)} for each in self.activity.steps]
+        entry, target = self.activity, self.activity.job.application.display_name
+        return [{**each, "title": step_title(each, entry.action, entry.object_type, target)} for each in entry.steps]
 
-    def _title(self, step: Mapping[str, Any]) -> str:
-        action = EXPORTS.get(self.activity.action, EXPORTS[Action.OTHER])
-        title = TITLES.get(step["provisioningStepType"], action)
-        target = self.activity.job.application.display_name
-        return str(title) % {"object": word(self.activity.object_type).lower(), "target": target}
+    @property
+    def about(self) -> str:
+        return self.activity.code
+
+    @property
+    def pick(self) -> str:
+        """How Provision on demand names the object."""
+        return f"{self.activity.object_type.lower()}:{self.activity.source_id}"
 
     @cached_property
     def later(self) -> Activity | None:
@@ -103,18 +90,6 @@ class Entry:
     def person_url(self) -> str:
         """The page of the user or group it is about."""
         return reverse(self.activity.object_type.lower(), args=[self.activity.source_id])
-
-    @property
-    def is_about_assignment(self) -> bool:
-        return self.activity.code in (NOT_ENTITLED, LicenseLimitExceeded.code)
-
-    @property
-    def is_about_person(self) -> bool:
-        return self.activity.code in (INACTIVE, MissingValues.code)
-
-    @property
-    def is_about_mapping(self) -> bool:
-        return self.activity.code in (MissingValues.code, Conflict.code, "CreateSwitchedOff")
 
 
 def find_entry(entries: QuerySet[Activity], listed: QuerySet[Activity], text: str) -> Entry | None:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import blake2s
 from typing import Any
 
@@ -16,17 +17,19 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from portal.accounts import audit
 from provisioning import tasks
-from provisioning.jobs import control
+from provisioning.choices import ResetScope
+from provisioning.jobs import control, held
 from provisioning.jobs.standing import Standing, standing
 from provisioning.models import Mail, ProvisioningJob
-from provisioning.templatetags.provisioning_charts import Share, changes
+from provisioning.templatetags.provisioning_charts import Share, changes, passed_over
 from provisioning.views.answers import SeeOther, wants_part
 from provisioning.views.loading import job_for
+from provisioning.views.reconcile import ReconcileForm
 
 LATEST = 8
 """Rows of Synchronization Details; the page Cycles has them all."""
@@ -56,7 +59,8 @@ def status(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 def _context(job: ProvisioningJob) -> dict[str, Any]:
     now = timezone.now()
     found = standing(job, now)
-    layout = "new" if found.is_new else "quarantined" if job.quarantine else "usual"
+    waiting = held.waiting(job)
+    layout = "new" if found.is_new else "quarantined" if job.quarantine else "held" if waiting else "usual"
     frame = [found.state, found.failing, job.is_on, found.is_due]
     if found.newest:
         frame += [found.newest.cycle_id, found.newest.status, found.newest.phase]
@@ -68,7 +72,9 @@ def _context(job: ProvisioningJob) -> dict[str, Any]:
         "cycle": found.newest,
         "latest": found.cycles[:LATEST],
         "shares": _shares(found),
+        "waiting": waiting,
         "why_not": _why_not(found),
+        "reconcile_form": ReconcileForm(),
         "seconds": 2 if found.is_running or found.is_due else 15,
         "seen": f"{layout}.{_digest(frame)}.{_digest(_content(found))}",
     }
@@ -100,7 +106,7 @@ def _shares(found: Standing) -> list[Share]:
     changed = "&action=create&action=update&action=disable&action=delete"
     return [
         Share("ok", _("Success"), changes(cycle), f"{logs}&status=success{changed}"),
-        Share("skip", _("Skipped"), cycle.skipped, f"{logs}&status=skipped"),
+        Share("skip", _("Skipped"), passed_over(cycle), f"{logs}&status=skipped"),
         Share("err", _("Failure"), cycle.failed, f"{logs}&status=failure"),
     ]
 
@@ -112,12 +118,14 @@ def _why_not(found: Standing) -> dict[str, str | Promise]:
     )
     is_on = found.job.is_set_up and found.job.is_on
     off = "" if is_on else _("Provisioning is off. Start provisioning first.")
+    quarantined = _("Provisioning is in quarantine. Mend its cause first.") if found.job.quarantine else ""
     running = _("A cycle is running already.") if found.is_running else ""
     return {
         "start": not_set_up or (_("Provisioning is on already.") if is_on else ""),
         "stop": "" if found.job.is_on else _("Provisioning is off already."),
         "restart": not_set_up,
         "sync": not_set_up or off or running,
+        "reconcile": not_set_up or off or quarantined or running,
     }
 
 
@@ -162,6 +170,12 @@ RESTART = Deed(
     title=_("Restart provisioning"),
     done=_("The initial cycle is scheduled to start."),
 )
+RESTART_FULL = Deed(
+    act=partial(control.restart, scopes=[ResetScope.FULL]),
+    activity=gettext_noop("Clear current state and restart synchronization"),
+    title=_("Restart provisioning"),
+    done=_("Links to accounts are forgotten; the initial cycle is scheduled to start."),
+)
 SYNC_NOW = Deed(
     act=control.sync_now,
     activity=gettext_noop("Start a cycle now"),
@@ -186,9 +200,14 @@ def stop(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     return _do(request, job, STOP)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def restart(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    return _do(request, job_for(request, application_id), RESTART)
+    """Asks first where no script can show the dialog."""
+    job = job_for(request, application_id)
+    if request.method == "POST":
+        return _do(request, job, RESTART_FULL if request.POST.get("full") else RESTART)
+    context = _context(job) | {"heading": _("Restart provisioning")}
+    return render(request, "provisioning/restart.html", context)
 
 
 @require_POST

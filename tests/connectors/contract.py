@@ -78,6 +78,55 @@ class ConnectorContract:
         with pytest.raises(ProvisioningError):
             target.find(self.type, self.name, "Bo")
 
+    # --- listing
+
+    def listed(self, target: Connector, size: int) -> list[TargetObject]:
+        """Everything, in pages of this size."""
+        target.page_size = size
+        found, cursor, pages = [], "", 0
+        while pages == 0 or cursor:
+            page = target.list(self.type, cursor)
+            assert len(page.objects) <= size
+            found += page.objects
+            cursor, pages = page.next, pages + 1
+            assert pages <= 99, "the list never ends"
+        return found
+
+    @pytest.mark.parametrize("size", [1, 2, 3, 100])
+    def test_r28_list_gives_everybody_once_whatever_the_size_of_a_page(self, target: Connector, size: int) -> None:
+        there = {each.id for each in self.listed(target, 100)}
+        mine = {self.created(target, f"person{number}@contoso.example") for number in range(4)}
+
+        ids = [each.id for each in self.listed(target, size)]
+
+        assert len(ids) == len(set(ids))
+        assert set(ids) == there | mine
+
+    def test_list_and_get_tell_the_same(self, target: Connector) -> None:
+        id_ = self.created(target)
+        target.disable(self.type, self.created(target, "cy@contoso.example"))
+
+        listed = self.listed(target, 2)
+
+        assert id_ in [each.id for each in listed]
+        assert listed == [self.read(target, each.id) for each in listed]
+
+    def test_list_counts_all_pages_when_it_counts(self, target: Connector) -> None:
+        for number in range(3):
+            self.created(target, f"person{number}@contoso.example")
+        target.page_size = 2
+
+        page = target.list(self.type)
+
+        assert page.next
+        assert page.total in (None, len(self.listed(target, 100)))
+
+    def test_who_was_deleted_is_listed_no_more(self, target: Connector) -> None:
+        id_ = self.created(target)
+        target.delete(self.type, id_)
+
+        assert id_ not in [each.id for each in self.listed(target, 2)]
+
     # --- creating
 
     def test_what_was_created_is_read_back_in_the_form_of_translate(self, target: Connector) -> None:
@@ -221,6 +270,9 @@ class ConnectorContract:
         assert matching.can_match
         assert len(names) == len(set(names))
         assert target.active_attribute is None or target.active_attribute in names
+        assert target.touched_by_disable.isdisjoint({self.matching, target.active_attribute})
+        assert target.page_size > 0
+        assert target.members_per_request > 0
         assert all(each.help for each in target.settings)
         assert all(each.default or not each.is_address for each in target.settings if each.advanced)
 

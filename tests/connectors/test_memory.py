@@ -8,13 +8,14 @@ import pytest
 from provisioning.choices import ObjectType
 from provisioning.connectors.memory import Memory, MemoryWithSwitch, Service
 from provisioning.errors import CredentialsRejected, LicenseLimitExceeded, RequestTimeout, ServerError
+from provisioning.records import TargetObject
 from provisioning.texts import say
-from tests.connectors.contract import ConnectorContract
+from tests.connectors.members_contract import MembersContract
 
 USER = ObjectType.USER
 
 
-class TestMemory(ConnectorContract):
+class TestMemory(MembersContract):
     matching = "userName"
     name = "displayName"
     connector: type[Memory] = Memory
@@ -32,6 +33,12 @@ class TestMemory(ConnectorContract):
     def values(self, who: str) -> Mapping[str, Any]:
         return {"userName": who, "displayName": "Bo Bell", "roles": ("writer", "reader")}
 
+    def group_values(self, name: str) -> Mapping[str, Any]:
+        return {"displayName": name}
+
+    def members(self, target: Memory, id_: str) -> set[str]:
+        return set(target.service.members(id_))
+
 
 class TestMemoryWithSwitch(TestMemory):
     connector = MemoryWithSwitch
@@ -48,14 +55,6 @@ class TestMemoryWithSwitch(TestMemory):
         account = target.get(USER, id_)
         assert account is not None
         assert (account.active, account.attributes["active"]) == (False, False)
-
-
-def test_groups_are_apart_from_users() -> None:
-    target = Memory()
-    target.create(ObjectType.GROUP, {"displayName": "Sales"})
-
-    assert len(target.find(ObjectType.GROUP, "displayName", "sales")) == 1
-    assert target.service.users == {}
 
 
 def test_seats_run_out_and_come_back() -> None:
@@ -138,3 +137,65 @@ def test_two_connectors_share_one_service() -> None:
     Memory(service=service).create(USER, {"userName": "bo"})
 
     assert len(Memory(service=service).find(USER, "userName", "bo")) == 1
+
+
+# --- the whole contents
+
+
+def test_pages_go_on_behind_the_last_id_so_that_nobody_is_skipped_when_others_vanish() -> None:
+    target = Memory()
+    ids = [target.create(USER, {"userName": f"user{number}"}) for number in range(4)]
+    target.page_size = 2
+    first = target.list(USER)
+
+    target.delete(USER, ids[0])
+
+    assert [each.id for each in target.list(USER, first.next).objects] == ids[2:]
+
+
+def test_an_empty_target_is_one_empty_page() -> None:
+    page = Memory().list(USER)
+
+    assert (list(page.objects), page.next, page.total) == ([], "", 0)
+
+
+def test_a_list_is_a_request_and_fails_when_it_is_told_to() -> None:
+    target = Memory()
+    target.service.fail("list", ServerError(say("down")))
+
+    with pytest.raises(ServerError):
+        target.list(USER)
+    assert target.list(USER).total == 0
+    assert target.service.requests["list"] == 2
+
+
+def test_members_that_the_service_does_not_know_are_left_out() -> None:
+    target = Memory()
+    group = target.create(ObjectType.GROUP, {"displayName": "Sales"})
+    nested = target.create(ObjectType.GROUP, {"displayName": "EMEA"})
+
+    target.add_members(group, [nested, "77"])
+
+    assert target.service.members(group) == {nested}
+
+
+def test_what_a_test_puts_there_behind_our_back_is_found() -> None:
+    target = Memory()
+    id_ = target.create(USER, {"userName": "bo"})
+    edited = TargetObject(id=id_, attributes={"userName": "bosse"}, active=True)
+
+    target.service.put(USER, edited, ["userName"])
+
+    assert list(target.find(USER, "userName", "bosse")) == [edited]
+    assert list(target.find(USER, "userName", "bo")) == []
+
+
+def test_disabling_writes_the_attribute_that_switches() -> None:
+    target = MemoryWithSwitch()
+    id_ = target.create(USER, {"userName": "bo"})
+
+    target.disable(USER, id_)
+
+    account = target.get(USER, id_)
+    assert account is not None
+    assert (account.active, account.attributes["active"]) == (False, False)

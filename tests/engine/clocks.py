@@ -32,6 +32,9 @@ class Inline:
     def __init__(self, size: int = 4) -> None:
         self.size = size
 
+    def resize(self, size: float) -> None:
+        """At once is at once."""
+
     def submit(self, do: Callable[[], T]) -> "Future[T]":
         future: Future[T] = Future()
         future.set_result(do())
@@ -50,6 +53,9 @@ class OneByOne:
     def __init__(self, size: int = 4, last_first: bool = False) -> None:
         self.size, self.last_first = size, last_first
         self.waiting: list[Callable[[], None]] = []
+
+    def resize(self, size: float) -> None:
+        """One at a time already."""
 
     def submit(self, do: Callable[[], T]) -> "Future[T]":
         future: Future[T] = Future()

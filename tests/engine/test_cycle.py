@@ -1,12 +1,11 @@
 """A worker's share of a cycle, with a store and a target in memory and a clock that the test moves."""
 
-from provisioning.choices import CycleStatus
-from provisioning.engine.cycle import LARGEST_PORTION
+from provisioning.choices import CycleStatus, ObjectType, Work
+from provisioning.engine.slices import LARGEST_PORTION
 from provisioning.errors import OutOfTime
 from tests.engine.clocks import Inline, OneByOne
-from tests.engine.memory_store import MemorySlice, MemoryStore
-from tests.engine.values import make_source
-from tests.engine.world import SECONDS, World
+from tests.engine.memory_job import MemorySlice
+from tests.engine.world import SECONDS, World, both_rules
 
 
 def test_every_slice_is_done_and_the_cycle_ends() -> None:
@@ -15,9 +14,9 @@ def test_every_slice_is_done_and_the_cycle_ends() -> None:
     world.work()
 
     assert (world.accounts, world.cycle.status) == (25, CycleStatus.COMPLETED)
-    assert world.cycle.counters == {"looked_at": 25, "created": 25}
-    assert [each.done for each in world.cycle.slices] == [True, True, True]
-    assert world.job.watermark == world.job.head
+    assert world.counters == {"looked_at": 25, "created": 25}
+    assert [each.done for each in world.slices] == [True, True, True]
+    assert world.job.watermark == world.cycle.head
 
 
 def test_a_cycle_without_anybody_ends_at_once() -> None:
@@ -30,8 +29,12 @@ def test_a_cycle_without_anybody_ends_at_once() -> None:
 
 def test_a_slice_whose_people_are_gone_is_done() -> None:
     world = World(3)
-    world.job.people = {99: make_source(99)}
-    world.cycle.slices = [MemorySlice(0, 50), MemorySlice(50, None)]
+    world.cycle.slices = [
+        MemorySlice(Work.OBJECTS, ObjectType.USER, 0, 50),
+        MemorySlice(Work.OBJECTS, ObjectType.USER, 50),
+    ]
+    world.directory.objects = {(ObjectType.USER, 99): world.directory.add_user(99)}
+    world.directory.assign((ObjectType.USER, 99))
 
     world.work()
 
@@ -39,23 +42,25 @@ def test_a_slice_whose_people_are_gone_is_done() -> None:
 
 
 def test_the_next_phase_is_opened_and_worked_on() -> None:
-    world = World(4)
-    world.cycle.later = [[MemorySlice(0, None)]]
+    world = World(4, rules=both_rules())
+    world.directory.add_group(1)
+    world.directory.assign((ObjectType.GROUP, 1))
 
     world.work()
 
     assert world.cycle.status == CycleStatus.COMPLETED
-    assert world.cycle.counters == {"looked_at": 8, "created": 4, "unchanged": 4}
+    assert (world.accounts, len(world.target.service.groups)) == (4, 1)
+    assert world.counters == {"looked_at": 5, "created": 5}
 
 
 def test_a_phase_without_slices_is_passed() -> None:
-    world = World(0)
-    world.job.add(make_source(1))
-    world.cycle.later = [[], [MemorySlice(0, None)]]
+    world = World(0, rules=both_rules())
+    world.directory.add_group(1)
+    world.directory.assign((ObjectType.GROUP, 1))
 
-    world.work()
+    world.run()
 
-    assert (world.cycle.status, world.accounts) == (CycleStatus.COMPLETED, 1)
+    assert (world.cycle.status, len(world.target.service.groups)) == (CycleStatus.COMPLETED, 1)
 
 
 def test_no_time_means_nothing_is_claimed() -> None:
@@ -66,7 +71,7 @@ def test_no_time_means_nothing_is_claimed() -> None:
 
 def test_slices_in_other_hands_are_left_to_them() -> None:
     world = World(3)
-    MemoryStore(world.job, world.clock).claim()
+    world.store().claim()
 
     world.work()
 
@@ -86,7 +91,7 @@ def test_no_portion_is_larger_than_the_largest() -> None:
 
 def test_portions_shrink_while_objects_are_slow() -> None:
     world = World(20)
-    world.target.service.after = lambda operation, about: world.clock.advance(0.5)
+    world.target.service.after = lambda operation, about: world.clock.advance(1)
 
     store = world.work(Inline(size=8))
 
@@ -115,7 +120,7 @@ def test_when_time_is_over_the_portion_in_hand_is_recorded_and_the_slice_given_b
 
     done = world.cycle.counters["created"]
     assert 0 < done < 10
-    assert (world.lows, world.cycle.slices[0].expires) == ([done], None)
+    assert (world.lows, world.slices[0].expires) == ([done], None)
 
 
 def test_the_next_task_goes_on_where_the_last_one_left() -> None:
@@ -127,7 +132,7 @@ def test_the_next_task_goes_on_where_the_last_one_left() -> None:
 
     assert world.cycle.status == CycleStatus.COMPLETED
     assert set(world.created.values()) == {1}
-    assert world.cycle.counters == {"looked_at": 10, "created": 10}
+    assert world.counters == {"looked_at": 10, "created": 10}
 
 
 def test_an_object_without_time_is_left_out_and_the_lower_bound_does_not_pass_it() -> None:
@@ -148,7 +153,7 @@ def test_what_was_left_out_is_done_with_the_next_lease_and_nothing_twice() -> No
 
     assert (world.cycle.status, world.accounts) == (CycleStatus.COMPLETED, 6)
     assert {name: times for name, times in world.created.items() if times > 1} == {"user3@contoso.example": 2}
-    assert world.cycle.slices[0].token == 2
+    assert world.slices[0].token == 2
 
 
 def test_switching_off_stops_at_the_next_object_and_keeps_the_place() -> None:
@@ -159,7 +164,7 @@ def test_switching_off_stops_at_the_next_object_and_keeps_the_place() -> None:
 
     assert world.cycle.status == CycleStatus.STOPPED
     assert (world.lows, world.accounts) == ([3], 3)
-    assert world.cycle.slices[0].expires is None
+    assert world.slices[0].expires is None
 
     world.job.resume()
     world.work()

@@ -10,6 +10,7 @@ from provisioning.engine.cycle import work
 from provisioning.errors import (
     CredentialsRejected,
     OutOfTime,
+    PermissionMissing,
     ProvisioningError,
     Rejected,
     RequestTimeout,
@@ -20,43 +21,72 @@ from provisioning.errors import (
 from provisioning.texts import say
 from tests.engine.clocks import Inline, OneByOne
 from tests.engine.memory_store import MemoryStore
-from tests.engine.values import make_source
 from tests.engine.world import SECONDS, World
 
 # --- the job fails
 
 
+def refuse(world: World, name: str) -> PermissionMissing:
+    error = PermissionMissing(say("No right to create."))
+    world.fail(name, error)
+    return error
+
+
 def test_a_failure_of_the_whole_job_interrupts_it_and_fails_no_object() -> None:
     world = World(6)
-    error = CredentialsRejected(say("The password is wrong."))
-    world.fail("User 3", error)
+    error = refuse(world, "User 3")
 
     world.work(OneByOne(size=6))
 
     assert (world.job.quarantine, world.cycle.status) == (error, CycleStatus.INTERRUPTED)
-    assert world.cycle.counters == {"looked_at": 2, "created": 2}
-    assert (world.lows, world.cycle.slices[0].expires) == ([2], None)
+    assert world.counters == {"looked_at": 2, "created": 2}
+    assert (world.lows, world.slices[0].expires) == ([2], None)
 
 
 def test_no_more_is_loaded_after_a_failure_of_the_whole_job() -> None:
     world = World(6)
-    world.fail("User 1", CredentialsRejected(say("The password is wrong.")))
+    refuse(world, "User 1")
 
     assert world.work(Inline(size=2)).loads == [2]
 
 
-def test_objects_behind_the_failure_that_were_done_are_recorded_and_looked_at_again() -> None:
+def test_objects_behind_the_failure_that_were_done_are_recorded_and_not_looked_at_again() -> None:
     world = World(4)
-    world.fail("User 2", CredentialsRejected(say("The password is wrong.")))
+    refuse(world, "User 2")
 
     world.work(OneByOne(size=4, last_first=True))
 
-    assert (sorted(world.job.states), world.lows) == ([3, 4], [0])
+    assert (world.states(), world.lows) == ([3, 4], [0])
 
     world.job.resume()
     world.work()
 
-    assert (world.accounts, world.cycle.counters) == (4, {"looked_at": 6, "created": 4, "unchanged": 2})
+    assert (world.accounts, world.counters) == (4, {"looked_at": 4, "created": 4})
+
+
+def test_a_refused_sign_in_is_the_jobs_failure_when_the_connection_test_is_refused_too() -> None:
+    world = World(3)
+    error = CredentialsRejected(say("The password is wrong."))
+    world.fail("User 1", CredentialsRejected(say("401")))
+    world.target.service.fail("test_connection", error)
+
+    world.work(OneByOne(size=3))
+
+    assert (world.job.quarantine, world.cycle.status) == (error, CycleStatus.INTERRUPTED)
+    assert (world.accounts, world.states()) == (0, [1])
+    assert (world.state(1).tries, world.state(1).failures) == (0, 0)
+
+
+def test_a_sign_in_that_was_refused_once_is_one_objects_failure_and_tried_again() -> None:
+    world = World(3)
+    world.fail("User 1", CredentialsRejected(say("401")))
+
+    world.work()
+    world.clock.advance(10)
+    world.work()
+
+    assert (world.job.quarantine, world.cycle.status) == (None, CycleStatus.COMPLETED)
+    assert (world.accounts, world.counters) == (3, {"looked_at": 3, "created": 3})
 
 
 # --- faults of our own
@@ -68,7 +98,7 @@ def test_a_fault_of_our_own_fails_that_object_alone(caplog: pytest.LogCaptureFix
 
     world.work(Inline(size=2))
 
-    assert world.cycle.counters == {"looked_at": 4, "created": 3, "failed": 1}
+    assert world.counters == {"looked_at": 4, "created": 3, "failed": 1}
     failed = next(each for each in world.cycle.activities if each.status is Status.FAILURE)
     assert (failed.source.key, failed.code) == (2, "InternalError")
     assert "a slip" not in str(failed.reason)
@@ -95,8 +125,18 @@ def test_when_nothing_works_and_the_connection_test_fails_the_job_stops(down: Wo
 
     assert isinstance(down.job.quarantine, TargetUnavailable)
     assert str(down.job.quarantine) == str(error)
-    assert (down.cycle.status, down.cycle.counters["failed"], down.job.states) == (CycleStatus.INTERRUPTED, 0, {})
-    assert (down.lows, down.cycle.slices[0].expires) == ([0], None)
+    assert (down.cycle.status, down.counters) == (CycleStatus.INTERRUPTED, {})
+    assert {(each.tries, each.failures, each.uncertain) for each in down.job.states.values()} == {(0, 0, True)}
+
+
+def test_who_was_in_hand_when_the_job_stopped_is_done_when_it_goes_on(down: World) -> None:
+    down.target.service.fail("test_connection", Unreachable(say("refused")))
+    down.work()
+
+    down.job.resume()
+    down.work()
+
+    assert (down.cycle.status, down.counters) == (CycleStatus.COMPLETED, {"looked_at": 4, "created": 4})
 
 
 def test_the_portion_ahead_is_not_begun_once_the_target_is_known_to_be_down(down: World) -> None:
@@ -116,11 +156,27 @@ def test_when_the_connection_test_says_why_that_is_the_reason(down: World) -> No
     assert down.job.quarantine is error
 
 
-def test_when_the_connection_test_passes_the_objects_failed(down: World) -> None:
+def test_when_the_connection_test_passes_the_objects_failed_and_wait_for_another_try(down: World) -> None:
     down.work()
 
-    assert (down.job.quarantine, down.cycle.status) == (None, CycleStatus.COMPLETED)
-    assert down.cycle.counters == {"looked_at": 4, "failed": 4}
+    assert (down.job.quarantine, down.cycle.status, down.counters) == (None, CycleStatus.RUNNING, {})
+    assert {each.tries for each in down.job.states.values()} == {1}
+
+    down.clock.advance(10)
+    down.work()
+
+    assert (down.cycle.status, down.counters) == (CycleStatus.COMPLETED, {"looked_at": 4, "created": 4})
+
+
+def test_after_three_tries_an_object_has_failed() -> None:
+    world = World(1)
+    for seconds in (0, 10, 30):
+        world.clock.advance(seconds)
+        world.fail("User 1", ServerError(say("503")))
+        world.work()
+
+    assert (world.cycle.status, world.counters) == (CycleStatus.COMPLETED, {"looked_at": 1, "failed": 1})
+    assert (world.state(1).failures, world.state(1).tries) == (1, 0)
 
 
 def test_one_success_in_the_portion_is_proof_that_the_target_is_up(down: World) -> None:
@@ -129,21 +185,22 @@ def test_one_success_in_the_portion_is_proof_that_the_target_is_up(down: World) 
     down.work()
 
     assert down.target.service.requests["test_connection"] == 0
-    assert down.cycle.counters == {"looked_at": 4, "created": 1, "failed": 3}
+    assert down.counters == {"looked_at": 1, "created": 1}
 
 
 def test_who_needs_nothing_is_no_proof_that_the_target_is_up() -> None:
     world = World(3)
     world.work()
-    world.job.add(make_source(4))
-    world.cycle = world.job.begin()
+    world.job.reconfigure()
+    world.add(4)
+    world.begin()
     world.fail("User 4", ServerError(say("503")))
     world.target.service.fail("test_connection", Unreachable(say("refused")))
 
     world.work()
 
     assert isinstance(world.job.quarantine, TargetUnavailable)
-    assert (world.cycle.counters, world.lows) == ({"looked_at": 3, "unchanged": 3}, [3])
+    assert world.counters == {"looked_at": 3, "unchanged": 3}
 
 
 def test_too_little_time_for_the_connection_test_leaves_the_objects_for_the_next_lease(down: World) -> None:
@@ -152,8 +209,8 @@ def test_too_little_time_for_the_connection_test_leaves_the_objects_for_the_next
     down.work()
 
     assert (down.job.quarantine, down.cycle.status) == (None, CycleStatus.COMPLETED)
-    assert down.cycle.counters == {"looked_at": 4, "created": 4}
-    assert down.cycle.slices[0].token == 2
+    assert down.counters == {"looked_at": 4, "created": 4}
+    assert len(down.slices) == 2
 
 
 # --- leases
@@ -163,10 +220,10 @@ def test_a_worker_whose_slice_was_taken_over_writes_nothing_and_goes_on_with_the
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     world = World(8, slice_size=4)
-    other = MemoryStore(world.job, world.clock)
+    other = world.store()
 
     def somebody_takes_over() -> None:
-        world.cycle.slices[0].expires = -1.0
+        world.slices[0].expires = -1.0
         assert other.claim() is not None
 
     world.on_create["User 2"] = somebody_takes_over
@@ -174,7 +231,7 @@ def test_a_worker_whose_slice_was_taken_over_writes_nothing_and_goes_on_with_the
     with caplog.at_level(logging.WARNING):
         world.work(Inline(size=2))
 
-    assert sorted(world.job.states) == [5, 6, 7, 8]
+    assert {key for key in world.states() if world.state(key).target_id} == {5, 6, 7, 8}
     assert (world.lows, world.cycle.status) == ([0, 8], CycleStatus.RUNNING)
     assert "Slice 0 is in other hands now; left to them." in caplog.text
 
@@ -183,7 +240,7 @@ def test_the_portion_ahead_of_a_lost_one_is_not_begun_and_waited_for() -> None:
     world = World(8)
 
     def somebody_takes_over() -> None:
-        world.cycle.slices[0].token += 1
+        world.slices[0].token += 1
 
     world.on_create["User 2"] = somebody_takes_over
     pool = OneByOne(size=2)
@@ -211,12 +268,12 @@ def test_who_took_over_finds_what_was_created_without_a_record() -> None:
     world = World(4)
 
     def crash() -> None:
-        world.cycle.slices[0].token += 1
-        world.cycle.slices[0].expires = None
+        world.slices[0].token += 1
+        world.slices[0].expires = None
 
     world.on_create["User 2"] = crash
 
     world.work(Inline(size=2))
 
     assert (world.cycle.status, set(world.created.values())) == (CycleStatus.COMPLETED, {1})
-    assert {state.origin for key, state in world.job.states.items() if key <= 2} == {"adopted"}
+    assert {state.origin for (_, key), state in world.job.states.items() if key <= 2} == {"adopted"}

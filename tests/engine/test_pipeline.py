@@ -1,11 +1,19 @@
 """One person without a known account goes from scope to export: found, linked or created."""
 
-from provisioning.choices import Action, ObjectType, Origin, Status
-from provisioning.connectors.memory import Memory
+from typing import Any
+
+import pytest
+
+from provisioning.choices import Action, MappingType, ObjectType, Origin, Status
+from provisioning.connectors.memory import Memory, MemoryWithSwitch
 from provisioning.engine.export import LINKED
-from provisioning.records import ModifiedProperty, Rule
-from tests.engine.values import RULES, make_rules, make_state
-from tests.engine.walking import account, known, sent, walk
+from provisioning.engine.pipeline import adopt, provision, refuse
+from provisioning.engine.walk import Found
+from provisioning.errors import ServerError
+from provisioning.records import Candidate, ModifiedProperty, ObjectState, Rule
+from provisioning.texts import say
+from tests.engine.values import RULES, make_rules, make_source, make_state
+from tests.engine.walking import account, known, make_walk, sent, walk, walked
 
 USER = ObjectType.USER
 
@@ -89,7 +97,7 @@ def test_with_create_off_an_account_that_is_there_is_linked(linked: Memory) -> N
     assert known(walk(linked, rules=make_rules(create=False))).target_id == "1"
 
 
-def test_an_account_that_appears_before_the_creation_is_linked(target: Memory) -> None:
+def test_r11_a_conflict_is_looked_up_and_linked_never_looped(target: Memory) -> None:
     def somebody_is_faster(operation: str, about: object) -> None:
         if operation == "create":
             target.service.before = None
@@ -131,3 +139,124 @@ def test_two_matching_accounts_fail_and_nothing_is_guessed(target: Memory) -> No
     outcome = walk(target, rules=rules, attributes={"mail": "bo@contoso.example"})
 
     assert (outcome.status, outcome.code, sent(target)) == (Status.FAILURE, "DuplicateTargetEntries", {"find": 2})
+
+
+# --- an account that was found is linked before it is changed
+
+
+def found(target: Memory, state: ObjectState | None = None, **source: Any) -> Found:
+    result = provision(Candidate(make_source(**source), state), make_walk(target))
+    assert isinstance(result, Found)
+    return result
+
+
+@pytest.fixture
+def other(target: Memory) -> Memory:
+    """There is an account of the same name, with another surname."""
+    target.create(USER, {"userName": "user1@contoso.example", "familyName": "Other"})
+    return target
+
+
+def test_an_account_that_differs_is_first_to_be_linked_and_untouched_so_far(other: Memory) -> None:
+    link = found(other).link
+
+    assert (link.candidate.source.key, link.state.target_id, link.state.origin) == (1, "1", Origin.ADOPTED)
+    assert (link.state.was_in_scope, link.state.managed) == (True, True)
+    assert link.state.sent == {"userName": "user1@contoso.example", "familyName": "Other"}
+    assert account(other).attributes["familyName"] == "Other"
+
+
+def test_an_account_that_is_somebody_elses_is_refused_and_stays_as_it_is(other: Memory) -> None:
+    outcome = refuse(found(other), "Cy Cole")
+
+    assert (outcome.status, outcome.code) == (Status.FAILURE, "DuplicateSourceEntries")
+    assert str(outcome.reason) == "The account user1@contoso.example belongs to Cy Cole of the directory already."
+    assert (known(outcome).target_id, known(outcome).failures, outcome.modified) == ("", 1, ())
+    assert account(other).attributes["familyName"] == "Other"
+
+
+def test_after_a_conflict_a_refusal_does_not_report_the_values_of_the_creation(target: Memory) -> None:
+    target.create(USER, {"userName": "user1@contoso.example", "familyName": "Other"})
+    candidate = Candidate(make_source(), None, surveyed=())
+    result = provision(candidate, make_walk(target))
+
+    assert isinstance(result, Found)
+    assert refuse(result, "Cy Cole").modified == ()
+
+
+def test_a_linked_account_whose_update_fails_stays_linked(other: Memory) -> None:
+    other.service.fail("update", ServerError(say("down")))
+
+    outcome = walk(other)
+
+    assert (outcome.action, outcome.status) == (Action.UPDATE, Status.FAILURE)
+    assert (known(outcome).target_id, known(outcome).sent["familyName"]) == ("1", "Other")
+
+
+def test_a_linked_account_that_vanishes_is_looked_up_anew_the_next_time(other: Memory) -> None:
+    walk_of_it = make_walk(other)
+    result = found(other)
+    other.delete(USER, "1")
+
+    failed = adopt(result, walk_of_it)
+
+    assert failed.code == "InvalidAnchor"
+    assert walk(other, known(failed)).action is Action.CREATE
+
+
+# --- the list of the target
+
+
+def test_an_old_list_is_corrected_by_the_conflict(linked: Memory) -> None:
+    outcome = walked(Candidate(make_source(), None, surveyed=()), linked)
+
+    assert (outcome.status, known(outcome).target_id) == (Status.SUCCESS, "1")
+
+
+@pytest.mark.parametrize(("uncertain", "requests"), [(False, {}), (True, {"find": 1})])
+def test_a_list_is_not_believed_for_an_account_that_may_be_younger(
+    linked: Memory, uncertain: bool, requests: dict[str, int]
+) -> None:
+    listed = tuple(linked.service.users.values())
+    linked.service.requests.clear()
+
+    walked(Candidate(make_source(), ObjectState(uncertain=uncertain), surveyed=listed), linked)
+
+    assert sent(linked) == requests
+
+
+def test_a_recycled_name_is_reported_and_creates_nothing(target: Memory) -> None:
+    target.create(USER, {"userName": "user1@contoso.example", "externalId": "another"})
+
+    outcome = walk(target, rules=make_rules(*RULES, Rule(target="externalId", source="objectId")))
+
+    assert (outcome.status, outcome.code, sent(target)) == (Status.FAILURE, "EntryConflict", {"find": 1})
+
+
+# --- where an attribute is the switch
+
+
+def test_an_inactive_account_is_linked_as_it_is_where_no_row_switches_it(target: Memory) -> None:
+    switch = MemoryWithSwitch(service=target.service)
+    switch.create(USER, {**make_state().sent, "active": False})
+
+    outcome = walk(switch)
+
+    assert (outcome.code, sent(switch), known(outcome).disabled) == (LINKED, {"find": 1}, True)
+    assert (walk(switch, known(outcome)).logged, sent(switch)) == (False, {})
+
+
+def test_an_inactive_account_is_activated_by_the_row_that_switches_it(target: Memory) -> None:
+    switch = MemoryWithSwitch(service=target.service)
+    switch.create(USER, {**make_state().sent, "active": False})
+
+    walk(switch, rules=make_rules(*RULES, Rule(target="active", type=MappingType.CONSTANT, source="True")))
+
+    assert (sent(switch), account(switch).active) == ({"find": 1, "update": 1}, True)
+
+
+def test_with_create_off_nobody_reads_that_an_account_will_be_created(target: Memory) -> None:
+    steps = walk(target, rules=make_rules(create=False)).steps
+
+    assert "EntrySynchronizationAdd" not in [each.name for each in steps]
+    assert str(steps[2].text) == "No matching User was found in Memory."

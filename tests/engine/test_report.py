@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from provisioning.choices import Action, Status
+from provisioning.choices import Action, ObjectType, Status
 from provisioning.connectors.memory import Memory
 from provisioning.errors import (
     CredentialsRejected,
@@ -59,7 +59,7 @@ def test_a_failure_tells_what_was_tried(
 ) -> None:
     linked.service.fail(operation, ServerError(say("down")))
     if operation == "create":
-        linked.service.users.clear()
+        linked.delete(ObjectType.USER, "1")
 
     outcome = walk(linked, state, **source)
 
@@ -84,13 +84,14 @@ def test_the_steps_tell_the_walk_in_microsofts_names(target: Memory) -> None:
     assert [step.name for step in steps] == [
         "EntryImport",
         "EntrySynchronizationScoping",
-        "EntryImport",
+        "EntrySynchronizationAdd",
         "EntryExportAdd",
     ]
     assert [str(step.text) for step in steps] == [
         "Received User 'User 1' from Azure Active Directory",
         "Determine if User in scope by evaluating against each scoping filter",
-        "User 'User 1' is active and assigned in Azure Active Directory, but was not found in Memory",
+        "User 'User 1' will be created in Memory (User is active and assigned in Azure Active Directory, "
+        "but no matching User was found in Memory)",
         "User 'User 1' was created in Memory",
     ]
 

@@ -1,5 +1,6 @@
 """Frozen values for tests of the engine: a person, a job's rules, what is remembered."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,8 +41,8 @@ def make_source(key: int = 1, **values: Any) -> SourceObject:
     return SourceObject(**{**defaults, **values})
 
 
-def make_rules(*rules: Rule, everyone: bool = False, role_required: bool = True, **actions: bool) -> JobRules:
-    """The rules of a job that provisions users; `create`, `update`, `delete` may be switched off."""
+def make_rules(*rules: Rule, everyone: bool = False, role_required: bool = True, **actions: Any) -> JobRules:
+    """The rules of a job that provisions users; `create`, `update`, `delete` may be switched off, `filters` added."""
     objects = ObjectRules(type=ObjectType.USER, rules=rules or RULES, **actions)
     return JobRules(
         version=1,
@@ -51,6 +52,22 @@ def make_rules(*rules: Rule, everyone: bool = False, role_required: bool = True,
         everyone=everyone,
         role_required=role_required,
     )
+
+
+def make_group(key: int = 1, **values: Any) -> SourceObject:
+    """A group that is assigned itself."""
+    attributes = {"displayName": f"Group {key}"}
+    return make_source(key, **{"type": ObjectType.GROUP, "label": f"Group {key}", "attributes": attributes, **values})
+
+
+def make_group_rules(**actions: Any) -> JobRules:
+    """The rules of a job that provisions groups and their members."""
+    rules = (
+        Rule(target="displayName", source="displayName", matching=1),
+        Rule(target="members", source="members"),
+    )
+    objects = ObjectRules(type=ObjectType.GROUP, rules=rules, **actions)
+    return replace(make_rules(), objects={ObjectType.GROUP: objects})
 
 
 def make_state(**values: Any) -> ObjectState:

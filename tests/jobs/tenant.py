@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from provisioning.jobs.candidates import user_keys
+from provisioning.choices import ObjectType
+from provisioning.jobs.candidates import object_keys
 from provisioning.models import AppRole, Cycle, User
 from tests.factories import (
     make_application,
@@ -44,5 +45,5 @@ class Tenant:
 
 
 def names(cycle: Cycle, low: int = 0, high: int | None = None) -> set[str]:
-    keys = user_keys(cycle, low, high, timezone.now()).values_list("pk", flat=True)
+    keys = object_keys(cycle, ObjectType.USER, low, high, timezone.now()).values_list("pk", flat=True)
     return set(User.objects.filter(pk__in=list(keys)).values_list("display_name", flat=True))

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from provisioning.choices import Scope
+from provisioning.choices import ObjectType, Scope
 from provisioning.jobs import change
-from provisioning.jobs.candidates import user_keys
+from provisioning.jobs.candidates import object_keys
 from provisioning.models import Group
 from tests.factories import change_user, make_application, make_assignment, make_cycle, make_job, make_users
 from tests.jobs.tenant import Tenant, names
@@ -60,7 +60,7 @@ def test_candidates_are_one_query(
     cycle = make_cycle(job, watermark=None if is_full else 0)
 
     with django_assert_num_queries(1):
-        keys = list(user_keys(cycle, 0, None, timezone.now()).values_list("pk", flat=True))
+        keys = list(object_keys(cycle, ObjectType.USER, 0, None, timezone.now()).values_list("pk", flat=True))
 
     assert keys == sorted(user.pk for user in users)
 
@@ -70,7 +70,7 @@ def test_candidates_come_once_by_key_within_bounds(tenant: Tenant) -> None:
     change.add_members(tenant.group, [tenant.ann])
     Group.objects.update(change=tenant.watermark + 9)
 
-    keys = user_keys(tenant.cycle(tenant.watermark), 0, None, timezone.now())
+    keys = object_keys(tenant.cycle(tenant.watermark), ObjectType.USER, 0, None, timezone.now())
     assert list(keys.values_list("pk", flat=True)) == [tenant.ann.pk, tenant.ben.pk]
     assert names(tenant.cycle(tenant.watermark), low=tenant.ann.pk) == {"Ben"}
     assert names(tenant.cycle(tenant.watermark), high=tenant.ann.pk) == {"Ann"}

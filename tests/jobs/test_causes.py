@@ -7,6 +7,7 @@ from provisioning.connectors import http, session
 from provisioning.errors import ProvisioningError, RetryLater, StopJob
 from provisioning.jobs.causes import CAUSES, cause_of
 from provisioning.jobs.connection import TooManyTests
+from provisioning.jobs.thresholds import TooManyFailures
 from provisioning.texts import say
 
 SITUATIONS = [
@@ -25,6 +26,10 @@ SITUATIONS = [
 ]
 
 
+OF_CYCLES = {errors.TargetUnavailable, errors.RefusedOnce, TooManyFailures}
+"""What only whole cycles come to."""
+
+
 @pytest.mark.parametrize(("family", "text", "title"), SITUATIONS)
 def test_a_cause_has_its_own_title(family: type[ProvisioningError], text: str, title: str) -> None:
     told, advice = cause_of(family(say(text))).told("GoTo")
@@ -34,7 +39,7 @@ def test_a_cause_has_its_own_title(family: type[ProvisioningError], text: str, t
 
 
 def test_every_situation_that_ends_a_test_has_a_cause_of_its_own() -> None:
-    situations = {*RetryLater.__subclasses__(), *StopJob.__subclasses__()} - {errors.TargetUnavailable}
+    situations = {*RetryLater.__subclasses__(), *StopJob.__subclasses__()} - OF_CYCLES
 
     assert situations - {family for family, _text, _cause in CAUSES} == set()
 

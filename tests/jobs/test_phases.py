@@ -7,9 +7,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from provisioning.choices import CycleStatus, Phase
-from provisioning.jobs import change, phases
+from provisioning.jobs import change, opening, phases
 from provisioning.models import Cycle, ProvisioningJob
-from tests.factories import make_cycle, make_job, make_users
+from tests.factories import make_cycle, make_group, make_job, make_state, make_user, make_users
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 NOW = timezone.now()
@@ -25,7 +25,7 @@ def opened(job: ProvisioningJob, people: int) -> tuple[Cycle, list[int]]:
     users = make_users(people) if people else []
     change.assign(job.application, users, job.application.roles.first())
     cycle = make_cycle(job)
-    phases.open_users(cycle, NOW)
+    phases.begin(cycle, job, NOW)
     cycle.refresh_from_db()
     return cycle, [user.pk for user in users]
 
@@ -44,14 +44,14 @@ def opened(job: ProvisioningJob, people: int) -> tuple[Cycle, list[int]]:
 def test_slices_meet_without_a_gap_and_are_open_at_both_ends(
     job: ProvisioningJob, people: int, bounds: list[tuple[int | None, int | None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(phases, "SLICE", 3)
+    monkeypatch.setattr(opening, "SLICE", 3)
 
     cycle, keys = opened(job, people)
 
     assert [(each.low, each.high) for each in cycle.slices.order_by("low")] == [
         (0 if low is None else keys[low - 1], None if high is None else keys[high - 1]) for low, high in bounds
     ]
-    assert (cycle.total, cycle.phase) == (people, Phase.USERS)
+    assert (cycle.total, cycle.phase) == (people, Phase.USERS if people else Phase.FINISH)
 
 
 def test_nobody_is_looked_at_while_the_mapping_is_switched_off(job: ProvisioningJob) -> None:
@@ -63,14 +63,20 @@ def test_nobody_is_looked_at_while_the_mapping_is_switched_off(job: Provisioning
 
 
 @pytest.mark.parametrize("people", [1, 30])
-def test_cutting_takes_the_same_number_of_queries_for_many_people(
+def test_beginning_takes_the_same_number_of_queries_for_many_people(
     job: ProvisioningJob, people: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    change.assign(job.application, make_users(people), job.application.roles.first())
+    users = make_users(people, manager=make_user())
+    group = make_group("Sales", users)
+    change.assign(job.application, [*users, group], job.application.roles.first())
+    for each in users:
+        make_state(job, each)  # with accounts there is nothing to be listed first
     cycle = make_cycle(job)
 
-    with django_assert_num_queries(4):
-        phases.open_users(cycle, NOW)
+    with django_assert_num_queries(9):
+        phases.begin(cycle, job, NOW)
+
+    assert cycle.total == people
 
 
 def test_finishing_moves_the_watermark_to_the_head_that_was_read_at_the_beginning(job: ProvisioningJob) -> None:

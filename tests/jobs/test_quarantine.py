@@ -91,7 +91,7 @@ def test_the_time_it_began_is_kept_while_tries_fail(job: ProvisioningJob) -> Non
     assert job.quarantined_at == began
 
 
-def test_all_recipients_get_one_mail_however_often_the_try_fails(job: ProvisioningJob) -> None:
+def test_r26_all_recipients_get_one_mail_however_often_the_try_fails(job: ProvisioningJob) -> None:
     enter(job, times=4)
 
     mail = Mail.objects.get()

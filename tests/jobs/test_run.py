@@ -121,8 +121,11 @@ def test_credentials_that_can_not_be_read_end_in_quarantine(job: ProvisioningJob
     assert not Cycle.objects.exists()
 
 
-def test_credentials_that_the_target_refuses_interrupt_the_cycle(job: ProvisioningJob, service: Service) -> None:
+def test_credentials_that_the_target_refuses_also_when_it_is_asked_itself_interrupt_the_cycle(
+    job: ProvisioningJob, service: Service
+) -> None:
     service.fail("find", *(CredentialsRejected(say("Wrong.")) for _ in range(3)))
+    service.fail("test_connection", CredentialsRejected(say("Wrong.")))
 
     run.run(job.pk)
 

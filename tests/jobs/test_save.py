@@ -65,6 +65,38 @@ def test_mail_settings_do_not_make_the_next_cycle_look_at_everybody(on: Provisio
     assert (on.config_version, on.watermark) == (1, 7)
 
 
+@pytest.mark.parametrize("name", ["nested_groups", "skip_out_of_scope_deletions"])
+def test_who_is_meant_makes_the_next_cycle_look_at_everybody(on: ProvisioningJob, by: Account, name: str) -> None:
+    saved(on, by, others={name: True})
+
+    on.refresh_from_db()
+    assert (getattr(on, name), on.config_version, on.watermark) == (True, 2, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "label"),
+    [
+        ("on_change", True, "Start a cycle when the directory changes"),
+        ("rate_limit", 2.5, "Requests per second"),
+        ("guard", False, "Prevent accidental deletion"),
+        ("guard_number", 7, "Accidental deletion threshold"),
+        ("guard_percent", 3, "Accidental deletion threshold in percent"),
+    ],
+)
+def test_other_settings_are_saved_and_change_nothing_else(
+    on: ProvisioningJob, by: Account, name: str, value: Any, label: str
+) -> None:
+    saved(on, by, others={name: value})
+
+    on.refresh_from_db()
+    assert (getattr(on, name), on.config_version, on.watermark) == (value, 1, 7)
+    assert AuditEntry.objects.get().new == {label: value}
+
+
+def test_what_is_no_setting_is_not_written(on: ProvisioningJob, by: Account) -> None:
+    assert not saved(on, by, others={"watermark": 99}).is_new
+
+
 def test_a_new_scope_makes_the_next_cycle_look_at_everybody(on: ProvisioningJob, by: Account) -> None:
     saved(on, by, scope=Scope.ALL)
 

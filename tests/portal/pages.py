@@ -78,7 +78,7 @@ def crash(request: HttpRequest) -> HttpResponse:
 
 
 NAMES = ("new-application", "all-logs", "groups", "outbox")
-OF_ONE = ("provisioning", "mappings", "assignments", "logs")
+OF_ONE = ("provisioning", "mappings", "assignments", "logs", "provision-on-demand", "previews", "held")
 urlpatterns = [
     path("", include("portal.accounts.urls")),
     path("healthz", views.health, name="health"),

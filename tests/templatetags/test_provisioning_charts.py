@@ -8,7 +8,7 @@ from django.template import Context, Template
 from django.utils import timezone, translation
 
 from provisioning.models import Cycle
-from provisioning.templatetags.provisioning_charts import Share, cycle_bars, donut, nice_top, share_bar
+from provisioning.templatetags.provisioning_charts import Share, cycle_bars, donut, nice_top, passed_over, share_bar
 
 SHARES = [Share("ok", "Success", 24, "?ok"), Share("skip", "Skipped", 5, "?skip"), Share("err", "Failure", 2, "?err")]
 
@@ -20,6 +20,11 @@ def cycles(*numbers: tuple[int, int, int]) -> list[Cycle]:
         Cycle(created=created, skipped=skipped, failed=failed, started_at=now - timedelta(minutes=20 * age))
         for age, (created, skipped, failed) in enumerate(reversed(numbers))
     ]
+
+
+def test_held_removals_are_counted_where_their_entries_are() -> None:
+    assert passed_over(Cycle(skipped=2, held=3)) == 5
+    assert cycle_bars([Cycle(skipped=2, held=3, failed=1, started_at=timezone.now())])["sums"]["skip"] == 5
 
 
 def test_the_arcs_of_a_donut_follow_each_other_around_the_circle() -> None:

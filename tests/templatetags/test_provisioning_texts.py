@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from provisioning.choices import Action, CycleKind, CycleStatus, Phase, Status
+from portal.components.marks import look_of
+from provisioning.choices import Action, CycleKind, CycleStatus, JobState, Kind, Phase, RunStatus, Staging, Status, Work
 from provisioning.models import Cycle
 from provisioning.templatetags import provisioning_texts as texts
 from provisioning.texts import Message
@@ -34,9 +35,11 @@ def test_a_text_that_does_not_fit_its_values_is_shown_as_it_is() -> None:
 
 
 def test_every_named_value_has_a_word() -> None:
-    named = [*Action, *Status, *CycleKind, *CycleStatus, *Phase]
+    named = [*Action, *Status, *CycleKind, *CycleStatus, *Phase, *Work, *Staging, *Kind, *RunStatus]
 
     assert [each for each in named if texts.word(each) == each.value] == []
+    assert [each for each in CycleKind if texts.cycle_name(each) == each.value] == []
+    assert [each for each in JobState if not look_of(each)["label"]] == []
     assert texts.word("stagedDelete") == "StagedDelete"
     assert texts.word("NotEffectivelyEntitled") == "NotEffectivelyEntitled"
 

@@ -92,7 +92,7 @@ def test_the_strip_counts_every_state_whatever_is_filtered(signed_in: Client) ->
 
     page = words(signed_in.get("/applications/", {"q": "four"}))
 
-    assert "4 Applications 2 Healthy 0 With warnings 1 Running 0 Quarantined 1 Stopped 0 Not set up" in page
+    assert "4 Applications 2 Healthy 0 With warnings 1 Running 0 Held 0 Quarantined 1 Stopped 0 Not set up" in page
 
 
 @pytest.mark.parametrize("text", ["goto", "GOTO", " gotomeeting "])

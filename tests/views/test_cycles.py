@@ -39,8 +39,8 @@ def test_cycles_are_listed_newest_first_with_their_counts(signed_in: Client, job
     first, second = rows(signed_in.get(list_of(job)))
 
     assert " Incremental Running " in first
-    assert first.endswith(" 0 2 0 0 0 1")
-    assert second.endswith(" Initial Completed 4 min 7 0 0 0 0 0")
+    assert first.endswith(" 0 2 0 0 0 0 1")
+    assert second.endswith(" Initial Completed 4 min 7 0 0 0 0 0 0")
 
 
 def test_without_a_cycle_the_list_says_when_the_first_one_comes(signed_in: Client, job: ProvisioningJob) -> None:
@@ -90,7 +90,10 @@ def test_counts_lead_to_their_entries(signed_in: Client, job: ProvisioningJob) -
 
     page = signed_in.get(page_of(cycle))
 
-    assert "Created 1,200 Updated 0 Disabled 0 Deleted 0 Linked 0 Skipped 0 Failed 2 No change needed 5" in words(page)
+    assert (
+        "Created 1,200 Updated 0 Disabled 0 Deleted 0 Linked 0 Skipped 0 Held 0 Failed 2 No change needed 5"
+        in words(page)
+    )
     html = page.content.decode()
     assert f"logs/?cycle={cycle.cycle_id}&amp;status=success&amp;action=create" in html
     assert f"logs/?cycle={cycle.cycle_id}&amp;status=failure" in html
@@ -125,10 +128,10 @@ def test_slices_tell_keys_worker_and_lease(signed_in: Client, job: ProvisioningJ
 
     done, held, open_ = rows(signed_in.get(page_of(cycle)))
 
-    assert done.startswith("0 – 500 Users Done")
+    assert done.startswith("0 – 500 Users Objects (User) Done")
     assert done.endswith("portal-1:4711 2 –")
-    assert held.startswith("500 – … Users In hand portal-2:12 1 ")
-    assert open_.startswith("1000 – … Users Open – 1 ")
+    assert held.startswith("500 – … Users Objects (User) In hand portal-2:12 1 ")
+    assert open_.startswith("1000 – … Users Objects (User) Open – 1 ")
 
 
 def test_of_very_many_slices_the_first_are_shown(

@@ -24,6 +24,11 @@ PAGES = (
     "users/add/",
     "cycles/",
     "logs/",
+    "on-demand/",
+    "previews/",
+    "held/",
+    "reconcile/",
+    "restart/",
 )
 
 

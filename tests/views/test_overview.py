@@ -69,7 +69,7 @@ def test_a_running_cycle_tells_kind_progress_and_counts(signed_in: Client, runni
 
     text = words(page)
     assert "Initial cycle, started" in text
-    assert "62% complete 31 of 50 users, about 1 min left" in text
+    assert "62% complete 31 of 50 objects, about 1 min left" in text
     assert "Success 24 Skipped 5 Failure 2" in text
     html = page.content.decode()
     assert '<progress class="progress" max="100" value="62" aria-label="Current cycle">' in html
@@ -122,7 +122,7 @@ def test_latest_cycles_lead_to_their_pages(signed_in: Client, job: ProvisioningJ
     html = signed_in.get(page_of(job)).content.decode()
 
     details = html[html.index("Synchronization Details") :]
-    assert "Initial Completed with failures under 1 s 3 11 2 0 4 1" in words(details)
+    assert "Initial Completed with failures under 1 s 3 11 2 0 4 0 1" in words(details)
     assert f'href="{page_of(job)}cycles/{cycle.cycle_id}/"' in details
     assert f'href="{page_of(job)}logs/">Provisioning activity report' in details
     assert f'href="{page_of(job)}logs/?status=failure">Provisioning error report' in details
@@ -145,7 +145,7 @@ def test_every_state_of_a_cycle_is_told(
     assert said in words(signed_in.get(page_of(job)))
 
 
-def test_quarantine_tells_since_when_why_and_what_happens_next(signed_in: Client, job: ProvisioningJob) -> None:
+def test_r47_quarantine_tells_since_when_why_and_what_happens_next(signed_in: Client, job: ProvisioningJob) -> None:
     mail = Mail.objects.create(job=quarantine(job), recipients="team@contoso.example", subject="It failed", text="x")
 
     page = signed_in.get(page_of(job))
@@ -207,4 +207,4 @@ def test_an_incremental_cycle_is_called_so(signed_in: Client, job: ProvisioningJ
     text = words(signed_in.get(page_of(job)))
 
     assert "Incremental cycle, started" in text
-    assert "3 users needed no change." in text
+    assert "3 objects needed no change." in text

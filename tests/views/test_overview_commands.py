@@ -9,11 +9,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from portal.accounts.models import Account, AuditEntry
 from provisioning.choices import CycleStatus
 from provisioning.models import Cycle, ProvisioningJob
-from tests.factories import (
-    make_job,
-)
+from tests.factories import make_job, make_state, make_user
 from tests.views.overviews import make_job_that_is_on, make_running_cycle, page_of, quarantine
-from tests.views.reading import toasts
+from tests.views.reading import toasts, words
 
 HTMX = {"HX-Request": "true"}
 
@@ -101,6 +99,28 @@ def test_restart_clears_the_watermark_and_the_quarantine(signed_in: Client, job:
     assert AuditEntry.objects.get().old["Quarantine"] == "InvalidCredentials"
 
 
+def test_restart_keeps_links_to_accounts_unless_the_box_is_ticked(signed_in: Client, job: ProvisioningJob) -> None:
+    state = make_state(job, make_user(), target_id="a-1", sent={"email": "a"})
+
+    signed_in.post(f"{page_of(job)}restart/")
+    state.refresh_from_db()
+    assert (state.target_id, state.uncertain) == ("a-1", False)
+
+    answer = signed_in.post(f"{page_of(job)}restart/", {"full": "1"})
+
+    state.refresh_from_db()
+    assert (state.target_id, state.uncertain) == ("", True)
+    assert toasts(answer)[-1].startswith("Restart provisioning\nLinks to accounts are forgotten")
+    assert AuditEntry.objects.order_by("pk")[1].activity == "Clear current state and restart synchronization"
+
+
+def test_without_script_a_page_asks_before_a_restart(signed_in: Client, job: ProvisioningJob) -> None:
+    answer = signed_in.get(f"{page_of(job)}restart/")
+
+    assert "Clear current state and restart synchronization Also forgets which account belongs to whom" in words(answer)
+    assert AuditEntry.objects.count() == 0
+
+
 def test_sync_now_makes_the_next_cycle_due(signed_in: Client, job: ProvisioningJob) -> None:
     answer = signed_in.post(f"{page_of(job)}sync/")
 
@@ -117,7 +137,7 @@ def test_sync_now_refuses_while_a_cycle_runs(signed_in: Client, running: Cycle) 
     assert AuditEntry.objects.count() == 0
 
 
-@pytest.mark.parametrize("deed", ["start", "stop", "restart", "sync"])
+@pytest.mark.parametrize("deed", ["start", "stop", "sync"])
 def test_a_command_is_a_post(signed_in: Client, job: ProvisioningJob, deed: str) -> None:
     assert signed_in.get(f"{page_of(job)}{deed}/").status_code == 405
 

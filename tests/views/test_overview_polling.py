@@ -67,7 +67,7 @@ def test_new_numbers_come_without_frame_and_announcement(signed_in: Client, runn
 
     answer = poll(signed_in, running.job, shown)
 
-    assert "40 of 50 users" in words(answer)
+    assert "40 of 50 objects" in words(answer)
     for part in ('id="cycle"', 'id="bars" hx-swap-oob', 'id="totals" hx-swap-oob', 'id="latest" hx-swap-oob'):
         assert part in answer.content.decode()
     assert 'id="said"' not in answer.content.decode()

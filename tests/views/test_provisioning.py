@@ -102,7 +102,7 @@ def test_the_number_of_queries_does_not_grow(
         for _ in range(more * 2 + 1):
             make_state(job, make_user())
             make_cycle(job, status=CycleStatus.COMPLETED)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             signed_in.get(address(job))
 
 

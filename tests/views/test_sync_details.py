@@ -38,7 +38,7 @@ def test_a_running_cycle_is_shown_live(signed_in: Client) -> None:
 
     html = details(signed_in, job).content.decode()
 
-    for words in ("Initial cycle running", "31 of 50 users", "62%", 'value="62"', "20 created", "every 2s"):
+    for words in ("Initial cycle running", "31 of 50 objects", "62%", 'value="62"', "20 created", "every 2s"):
         assert words in html
 
 
@@ -107,7 +107,7 @@ def test_a_change_of_state_is_spoken_once(signed_in: Client) -> None:
     later = details(signed_in, job, seen).content.decode()
 
     assert 'id="said"' in first
-    assert "32 of 50 users" in later
+    assert "32 of 50 objects" in later
     assert 'id="said"' not in later
 
 

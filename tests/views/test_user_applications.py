@@ -41,7 +41,9 @@ def test_the_page_tells_how_somebody_is_assigned_and_what_became_of_it(signed_in
 
     page = signed_in.get(url_of(user))
 
-    assert rows(page) == ["Me Meetings Directly Hosts OpenVoice GoToMeeting Provisioned Log entries"]
+    assert rows(page) == [
+        "Me Meetings Directly Hosts OpenVoice GoToMeeting Provisioned Log entries Provision on demand"
+    ]
     assert f"/applications/{job.application.application_id}/logs/?q={user.object_id}" in page.content.decode()
 
 
@@ -73,7 +75,7 @@ def test_an_account_that_outlived_its_assignment_is_still_told(signed_in: Client
     user = make_user()
     make_state(make_application("Meetings").job, user, managed=False, disabled=True)
 
-    assert rows(signed_in.get(url_of(user))) == ["Me Meetings Not assigned – Disabled Log entries"]
+    assert rows(signed_in.get(url_of(user))) == ["Me Meetings Not assigned – Disabled Log entries Provision on demand"]
 
 
 def test_groups_that_entitle_nobody_do_not_count_as_a_way(signed_in: Client) -> None:

@@ -18,7 +18,8 @@ RULES: dict[str, Any] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa",
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 LAYOUT = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "link-in-text-block"]}}
 SITE = ["applications/", "applications/new/", "logs/", "users/", "users/new/", "groups/", "outbox/", "account/", "no/"]
-APPLICATION = ["", "provisioning/", "mappings/", "mappings/users/", "mappings/restore/", "users/", "users/add/"]
+SETUP = ["provisioning/", "mappings/", "mappings/users/", "mappings/restore/", "users/", "users/add/"]
+APPLICATION = ["", *SETUP, "on-demand/", "previews/", "held/", "reconcile/", "restart/"]
 HISTORY = ["cycles/", "logs/"]
 LEADING = ["applications/new/", "users/", "groups/", "mappings/users/", "cycles/", "logs/"]  # to one page of its kind
 

@@ -198,6 +198,14 @@ def test_secondary_commands_stand_twice_but_their_ids_once() -> None:
     assert drawn.count("More commands") == 1
 
 
+def test_tucked_commands_stand_under_more_alone_on_every_width() -> None:
+    drawn = draw('{% commandbar %}{% command "Preview" id="p" tucked=True %}{% endcommandbar %}')
+
+    assert drawn.count("<span>Preview</span>") == drawn.count('id="p"') == 1
+    assert drawn.index("More commands") < drawn.index("<span>Preview</span>")
+    assert 'cmdbar__more">' in drawn
+
+
 def test_the_bar_of_a_guarded_form_counts_its_edits() -> None:
     assert 'id="dirty-count"' in draw('{% commandbar form="edit" %}{% endcommandbar %}')
     assert "dirty-count" not in draw('{% commandbar note="Updated" %}{% endcommandbar %}')

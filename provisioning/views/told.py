@@ -1,0 +1,139 @@
+"""What became of one object, told in steps: by a run of Provision on demand, or by a preview."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from provisioning.choices import Action, MappingType, StepType
+from provisioning.engine.rehearsal import Rehearsal
+from provisioning.engine.scope import INACTIVE, NOT_ENTITLED
+from provisioning.errors import Conflict, LicenseLimitExceeded, MissingValues
+from provisioning.models import OnDemandRun, PreviewEntry, ProvisioningJob
+from provisioning.templatetags.provisioning_texts import said, word
+
+TITLES: Mapping[str, str | Promise] = {
+    StepType.IMPORT: _("Import %(object)s"),
+    StepType.SCOPING: _("Determine if %(object)s is in scope"),
+    StepType.MATCHING: _("Match %(object)s between source and target"),
+    StepType.PROCESSING: _("Prepare the change"),
+    StepType.REFERENCE: _("Resolve references"),
+}
+EXPORTS: Mapping[str, str | Promise] = {
+    Action.CREATE: _("Create %(object)s in %(target)s"),
+    Action.UPDATE: _("Update %(object)s in %(target)s"),
+    Action.DISABLE: _("Disable %(object)s in %(target)s"),
+    Action.DELETE: _("Delete %(object)s in %(target)s"),
+    Action.OTHER: _("Perform action"),
+}
+COLUMNS = (
+    "action", "status", "code", "object_type", "source_id", "source_label", "source_name", "target_id", "target_label",
+    "reason", "remedy", "steps", "modified", "milliseconds", "next_try_at",
+)  # fmt: skip
+
+
+def step_title(step: Mapping[str, Any], action: str, object_type: str, target: str) -> str:
+    """What a step is called: by what it does, the last ones by the action."""
+    title = TITLES.get(step["provisioningStepType"], EXPORTS.get(action, EXPORTS[Action.OTHER]))
+    return str(title) % {"object": word(object_type).lower(), "target": target}
+
+
+class Advised:
+    """What advice fits, by the code."""
+
+    @property
+    def about(self) -> str:
+        """The code that the advice goes by."""
+        raise NotImplementedError
+
+    @property
+    def is_about_assignment(self) -> bool:
+        return self.about in (NOT_ENTITLED, LicenseLimitExceeded.code)
+
+    @property
+    def is_about_person(self) -> bool:
+        return self.about in (INACTIVE, MissingValues.code)
+
+    @property
+    def is_about_mapping(self) -> bool:
+        return self.about in (MissingValues.code, Conflict.code, "CreateSwitchedOff")
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One attribute on its way: where its value comes from, what the target had and what it gets.
+
+    `expression` is how it is made; `is_modified` tells whether it was sent.
+    """
+
+    target: str
+    source_value: Any
+    expression: str
+    old: Any
+    new: Any
+    is_modified: bool
+
+
+@dataclass(frozen=True)
+class Told(Advised):
+    """The columns of an entry, and the name of the application it is about."""
+
+    entry: Mapping[str, Any]
+    target: str
+
+    @property
+    def about(self) -> str:
+        return str(self.entry["code"])
+
+    @property
+    def headline(self) -> str:
+        """The last step in its own words: "User 'Bo' was created in GoTo"."""
+        steps = self.entry["steps"]
+        return said(steps[-1]["text"]) if steps else said(self.entry["reason"])
+
+    @cached_property
+    def steps(self) -> Sequence[Mapping[str, Any]]:
+        action, type_ = self.entry["action"], self.entry["object_type"]
+        return [{**each, "title": step_title(each, action, type_, self.target)} for each in self.entry["steps"]]
+
+    @property
+    def pick(self) -> str:
+        """How Provision on demand names the object."""
+        return f"{self.entry['object_type'].lower()}:{self.entry['source_id']}"
+
+    @property
+    def has_account(self) -> bool:
+        """Whether there is one; those that a preview makes up are none."""
+        return bool(self.entry["target_id"]) and not self.entry["target_id"].startswith(Rehearsal.STAND_IN)
+
+    @property
+    def person_url(self) -> str:
+        return reverse(self.entry["object_type"].lower(), args=[self.entry["source_id"]])
+
+    def flows(self, job: ProvisioningJob) -> Sequence[Flow]:
+        """Every row of the mapping as it is now, with the values that were read and sent."""
+        mapping = job.mappings.filter(object_type=self.entry["object_type"]).first()
+        read: Mapping[str, Any] = next((each["details"] for each in self.entry["steps"] if each["details"]), {})
+        sent = {each["displayName"]: each for each in self.entry["modified"]}
+        flows = []
+        for row in mapping.rows.all() if mapping else ():
+            is_constant, change = row.type == MappingType.CONSTANT, sent.get(row.target, {})
+            value = row.source if is_constant else read.get(row.source)
+            text = f'"{row.source}"' if is_constant else f"[{row.source}]"
+            flows.append(
+                Flow(row.target, value, text, change.get("oldValue"), change.get("newValue"), row.target in sent)
+            )
+        return flows
+
+
+def told_run(run: OnDemandRun, target: str) -> Told | None:
+    """What became of a run; None while it goes on, and when it could not even begin."""
+    return Told(run.entry, target) if run.entry else None
+
+
+def told_preview(entry: PreviewEntry, target: str) -> Told:
+    return Told({name: getattr(entry, name) for name in COLUMNS}, target)
