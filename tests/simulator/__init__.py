@@ -1,0 +1,1 @@
+"""Deterministic simulation of whole jobs: one seed decides every interleaving, change, crash and fault."""
