@@ -1,0 +1,1 @@
+"""What the portal costs: figures taken by hand with `make bench`, never by a test."""
