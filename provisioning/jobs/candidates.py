@@ -1,9 +1,9 @@
 """Whom a cycle looks at, by index: everybody entitled or known, or what changed since the watermark."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from provisioning.choices import CycleKind, ObjectType, Scope, Staging
 from provisioning.jobs.below import below, changed_below
@@ -19,6 +19,9 @@ from provisioning.models import (
 )
 
 Keys = QuerySet[Any, Any]
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+FEW = 500
+"""So many changed people are asked for by their keys."""
 
 
 def object_keys(cycle: Cycle, type_: ObjectType, low: int, high: int | None, now: datetime) -> Keys:
@@ -85,11 +88,18 @@ def _changed_users(job: ProvisioningJob, watermark: int) -> list[Q]:
     entitled = _entitled(job, ObjectType.USER)
     known = Q() if entitled is None else entitled | Q(_state(job, ObjectType.USER))
     return [
-        Q(change__gt=watermark) & known,
+        _changed_since(watermark) & known,
         Q(pk__in=recent.exclude(user=None).values("user")),
         Q(pk__in=members.filter(group__in=fresh).values("user")),
         Q(pk__in=members.filter(counted, change__gt=watermark).values("user")),
     ]
+
+
+def _changed_since(watermark: int) -> Q:
+    """Users above the watermark. SQLite prefers the range of keys to the index on changes, and would read everybody."""
+    changed = User.objects.filter(change__gt=watermark)
+    keys = list(changed.values_list("pk", flat=True)[: FEW + 1])
+    return Q(pk__in=keys) if len(keys) <= FEW else Q(change__gt=watermark)
 
 
 def _groups(job: ProvisioningJob, watermark: int, recent: QuerySet[Assignment]) -> tuple[Q, Any]:
@@ -119,17 +129,23 @@ def _changed_groups(job: ProvisioningJob, watermark: int) -> list[Q]:
 
 def _recent(job: ProvisioningJob, watermark: int) -> QuerySet[Assignment]:
     """Assignments that changed, or whose role did."""
-    changed = Q(change__gt=watermark) | Q(role__change__gt=watermark)
-    return Assignment.objects.filter(changed, application=job.application)
+    roles = list(job.application.roles.filter(change__gt=watermark))
+    if roles:
+        changed = Q(change__gt=watermark) | Q(role__in=roles)
+        return Assignment.objects.filter(changed, application=job.application)
+    # As a sum, so that the index on changes is used: the one on applications would read all of the assignments.
+    return Assignment.objects.alias(its=F("application_id") + 0).filter(its=job.application_id, change__gt=watermark)
 
 
 def _due(cycle: Cycle, type_: ObjectType, now: datetime) -> list[Q]:
     """To be tried again by now, left waiting by an earlier cycle, or to be removed because a person said so."""
     known = states(cycle.job, type_)
     approved = StagedRemoval.objects.filter(job=cycle.job, object_type=type_, status=Staging.APPROVED)
-    left = known.filter(deferred_until__isnull=False).exclude(cycle_key=cycle.pk)
+    # Each in the words of its index's condition and as a range: otherwise SQLite would read all states.
+    again = known.exclude(next_try_at=None).filter(next_try_at__lte=now)
+    left = known.exclude(deferred_until=None).filter(deferred_until__gt=LONG_AGO).exclude(cycle_key=cycle.pk)
     return [
-        Q(pk__in=known.filter(next_try_at__lte=now).values("source_key")),
+        Q(pk__in=again.values("source_key")),
         Q(pk__in=left.values("source_key")),
         Q(pk__in=approved.values("source_key")),
     ]

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from provisioning.choices import Scope
 from provisioning.jobs.below import above
 from provisioning.models import Assignment, Group, Membership, ProvisioningJob
@@ -33,7 +35,7 @@ def of_users(job: ProvisioningJob, keys: Sequence[int]) -> dict[int, Entitlement
     """
     assignments = Assignment.objects.present().filter(application=job.application)
     direct = assignments.filter(user__in=keys).values_list("user", *ROLE)
-    through = _through_nested(assignments, keys) if job.nested_groups else _through(assignments, keys)
+    through = _through_groups(job, assignments, keys)
     found = _collected([(key, None, *rest) for key, *rest in direct] + list(through))
     if job.scope == Scope.ALL:
         _add_default_role(job, found, keys)
@@ -46,25 +48,20 @@ def of_groups(job: ProvisioningJob, keys: Collection[int]) -> dict[int, Entitlem
     return dict(_collected([(key, None, *rest) for key, *rest in rows.values_list("group", *ROLE)]))
 
 
-def _through(assignments: Any, keys: Sequence[int]) -> Iterable[tuple[Any, ...]]:
-    found: Iterable[tuple[Any, ...]] = assignments.filter(
-        group__deleted_at=None,
-        group__purged_at=None,
-        group__security_enabled=True,
-        group__memberships__user__in=keys,
-        group__memberships__removed=False,
-    ).values_list("group__memberships__user", "group__display_name", *ROLE)
-    return found
+def _through_groups(job: ProvisioningJob, assignments: Any, keys: Sequence[int]) -> Iterable[tuple[Any, ...]]:
+    """Begun from these people's memberships: from the assignments, every portion would read all of them.
 
-
-def _through_nested(assignments: Any, keys: Sequence[int]) -> Iterable[tuple[Any, ...]]:
-    """Also through groups that lie below an assigned one; every group on the way must be able to entitle."""
+    With nested groups also through those that lie below an assigned one; every group on the way must be able to
+    entitle.
+    """
     memberships = Membership.objects.filter(user__in=keys, removed=False, group__in=Group.objects.entitling())
+    if not job.nested_groups:
+        memberships = memberships.filter(Exists(assignments.filter(group=OuterRef("group"))))
     pairs = list(memberships.values_list("user", "group"))
-    higher = above({group for _, group in pairs})
-    groups = set().union(*higher.values()) if higher else set()
+    own = {group for _, group in pairs}
+    higher = above(own) if job.nested_groups and own else {group: {group} for group in own}
     by_group: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    rows = assignments.filter(group__in=groups).filter(group__in=Group.objects.entitling())
+    rows = assignments.filter(group__in=set().union(*higher.values())).filter(group__in=Group.objects.entitling())
     for group, *rest in rows.values_list("group", "group__display_name", *ROLE):
         by_group[group].append(tuple(rest))
     return [(user, *row) for user, group in pairs for each in higher[group] for row in by_group.get(each, ())]

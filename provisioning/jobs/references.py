@@ -35,7 +35,8 @@ def referring_keys(cycle: Cycle, low: int, high: int | None) -> QuerySet[Any, An
     linked = linked.exclude(Q(cycle_key=cycle.pk, status=Status.FAILURE) | Q(cycle_key=cycle.pk, tries__gt=0))
     linked = linked.annotate(manager_key=Subquery(manager[:1]))
     if cycle.watermark is not None:
-        linked = linked.filter(manager_key__in=moved(cycle, ObjectType.USER).values("source_key"))
+        managers = moved(cycle, ObjectType.USER).values("source_key")
+        linked = linked.filter(source_key__in=User.objects.filter(manager__in=managers).values("pk"))
     linked = linked.annotate(account=Subquery(account.values("target_id")[:1])).exclude(account=None)
     differs = Q()
     for number, name in enumerate(names):

@@ -1,11 +1,11 @@
-"""Whom a full cycle looks at, whom "sync all", and that finding out is one query."""
+"""Whom a full cycle looks at, whom "sync all", and that finding out takes few queries."""
 
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from provisioning.choices import ObjectType, Scope
-from provisioning.jobs import change
+from provisioning.jobs import candidates, change
 from provisioning.jobs.candidates import object_keys
 from provisioning.models import Group
 from tests.factories import change_user, make_application, make_assignment, make_cycle, make_job, make_users
@@ -51,7 +51,7 @@ def test_sync_all_looks_at_everybody_first_and_then_at_who_changed(tenant: Tenan
 
 @pytest.mark.parametrize("number", [1, 30])
 @pytest.mark.parametrize("is_full", [True, False])
-def test_candidates_are_one_query(
+def test_candidates_are_one_query_and_two_for_what_changed(
     number: int, is_full: bool, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     job = make_job()
@@ -59,10 +59,19 @@ def test_candidates_are_one_query(
     change.assign(job.application, users, job.application.roles.first())
     cycle = make_cycle(job, watermark=None if is_full else 0)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(1 if is_full else 3):
         keys = list(object_keys(cycle, ObjectType.USER, 0, None, timezone.now()).values_list("pk", flat=True))
 
     assert keys == sorted(user.pk for user in users)
+
+
+def test_many_changed_people_are_found_as_few_are(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    for each in (tenant.ann, tenant.ben):
+        change_user(each, surname="Changed")
+    few = tenant.looked_at()
+    monkeypatch.setattr(candidates, "FEW", 1)
+
+    assert few == tenant.looked_at() == {"Ann", "Ben"}
 
 
 def test_candidates_come_once_by_key_within_bounds(tenant: Tenant) -> None:

@@ -220,7 +220,7 @@ def test_loading_takes_the_same_number_of_queries_for_many(
     make_assignment(job.application, make_group("Sales", users), "GoToMeeting")
     change.assign(job.application, users, None)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = load.candidates(job, ObjectType.USER, [user.pk for user in users])
 
     assert all(each.source.direct and each.source.via == ("Sales",) for each in found)
