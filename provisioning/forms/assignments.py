@@ -1,6 +1,6 @@
 """Who is assigned with which role: the filters of the list, and the choice of a role."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from provisioning.choices import ObjectType
+from provisioning.forms.list_filter import ListFilter
 from provisioning.models import AppRole, Assignment, EnterpriseApplication
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
@@ -22,10 +23,9 @@ def role_choices(application: EnterpriseApplication) -> list[tuple[str, Any]]:
     return [*roles, (DEFAULT_ACCESS, _("Default Access"))]
 
 
-class AssignmentFilter(forms.Form):
-    """From the address; what is not understood there does not filter."""
+class AssignmentFilter(ListFilter):
+    labels: ClassVar = {"type": _("Object type"), "role": _("Role")}
 
-    q = forms.CharField(required=False, max_length=200)
     type = forms.MultipleChoiceField(
         required=False, choices=[(ObjectType.USER, _("User")), (ObjectType.GROUP, _("Group"))]
     )
@@ -36,28 +36,13 @@ class AssignmentFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.application = application
         cast(forms.MultipleChoiceField, self.fields["role"]).choices = role_choices(application)
-        self.is_valid()
-
-    def chosen(self, name: str) -> list[str]:
-        values: list[str] = self.cleaned_data.get(name) or []
-        return values
-
-    @property
-    def pills(self) -> list[tuple[Any, str, Any, list[str]]]:
-        """Label, name, choices and chosen values of each filter."""
-        labels = {"type": _("Object type"), "role": _("Role")}
-        fields = {name: cast(forms.MultipleChoiceField, self.fields[name]) for name in labels}
-        return [(labels[name], name, field.choices, self.chosen(name)) for name, field in fields.items()]
-
-    @property
-    def is_filtering(self) -> bool:
-        return bool(self.cleaned_data.get("q") or self.chosen("type") or self.chosen("role"))
+        self.full_clean()  # again, now that the roles are known
 
     def found(self) -> QuerySet[Assignment]:
         """Assignments of the application that are searched for; those of deleted people and groups are not shown."""
         rows = Assignment.objects.present().filter(application=self.application)
         rows = rows.filter(_present("user") | _present("group")).select_related("user", "group", "role")
-        if text := self.cleaned_data.get("q"):
+        if text := self.text:
             names = Q(user__display_name__icontains=text) | Q(group__display_name__icontains=text)
             rows = rows.filter(names | Q(user__user_principal_name__istartswith=text))
         if len(types := self.chosen("type")) == 1:

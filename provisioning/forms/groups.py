@@ -10,23 +10,12 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
+from provisioning.forms.list_filter import ListFilter
 from provisioning.models import Directory, Group, Membership, User
 
 
-class SearchForm(forms.Form):
-    """From the address; what is not understood there does not filter."""
-
-    q = forms.CharField(required=False, max_length=200)
+class SearchForm(ListFilter):
     sort = forms.ChoiceField(required=False, choices=[("name", "name"), ("-name", "name")])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.is_valid()
-
-    @property
-    def text(self) -> str:
-        value: str = self.cleaned_data.get("q") or ""
-        return value
 
     @property
     def sign(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.forms.models import fields_for_model
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from provisioning.forms.list_filter import ListFilter
 from provisioning.forms.versions import VersionedForm
 from provisioning.models import Directory, User
 
@@ -33,34 +34,12 @@ SECTIONS = {
 NAMES = [name for names in SECTIONS.values() for name in names]
 
 
-class UserFilter(forms.Form):
-    """From the address; what is not understood there does not filter."""
+class UserFilter(ListFilter):
+    labels: ClassVar = {"account": _("Account"), "type": _("User type")}
 
-    q = forms.CharField(required=False, max_length=200)
     account = forms.MultipleChoiceField(required=False, choices=[(key, label) for key, (label, _q) in STATES.items()])
     type = forms.MultipleChoiceField(required=False, choices=USER_TYPES)
     sort = forms.ChoiceField(required=False, choices=[(sign + name, name) for name in SORTS for sign in ("", "-")])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.is_valid()
-
-    def chosen(self, name: str) -> list[str]:
-        values: list[str] = self.cleaned_data.get(name) or []
-        return values
-
-    @property
-    def pills(self) -> list[tuple[Any, str, Any, list[str]]]:
-        """Label, name, choices and chosen values of each filter."""
-        accounts = [(key, label) for key, (label, _q) in STATES.items()]
-        return [
-            (_("Account"), "account", accounts, self.chosen("account")),
-            (_("User type"), "type", USER_TYPES, self.chosen("type")),
-        ]
-
-    @property
-    def is_filtering(self) -> bool:
-        return bool(self.cleaned_data.get("q") or self.chosen("account") or self.chosen("type"))
 
     def found(self, directory: Directory) -> QuerySet[User]:
         """Deleted people are only shown when they are asked for; those gone for good never."""
@@ -69,7 +48,7 @@ class UserFilter(forms.Form):
         for key in self.chosen("account") or ("enabled", "disabled"):
             wanted |= STATES[key][1]
         rows = rows.filter(wanted)
-        if text := self.cleaned_data.get("q"):
+        if text := self.text:
             rows = rows.search(text)
         if types := self.chosen("type"):
             rows = rows.filter(user_type__in=types)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from portal.components.marks import STATUSES
 from provisioning.choices import JobState
-from provisioning.forms.applications import MODE_CHOICES, STATE_CHOICES, ApplicationFilter
+from provisioning.forms.applications import ApplicationFilter
 from provisioning.models import EnterpriseApplication
 from provisioning.views.answers import filtered_list, triggered_by
 from provisioning.views.application_rows import Row, all_rows, counted, matching, ordered
@@ -42,14 +42,14 @@ def applications(request: HttpRequest) -> HttpResponse:
         watched = [row for row in rows if str(row.application.application_id) in request.GET.getlist("row")]
         return render(request, "provisioning/applications/cells.html", {"rows": watched, "running": _running(watched)})
     form = ApplicationFilter(request.GET)
-    form.is_valid()
-    states, modes = form.chosen("status"), form.chosen("mode")
-    found = ordered(matching(rows, form.text("q"), states, modes), form.text("sort"))
+    states = form.chosen("status")
+    matched = matching(rows, form.text, states, form.chosen("mode"))
+    found = ordered(matched, form.cleaned_data.get("sort") or "")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": "applications",
         "form": form,
-        "pills": [(_("Status"), "status", STATE_CHOICES, states), (_("Mode"), "mode", MODE_CHOICES, modes)],
+        "pills": form.pills,
         "rows": counted(list(page)),
         "running": _running(page),
         "page_obj": page,

@@ -1,0 +1,37 @@
+"""What all filters of a list share."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+
+from django import forms
+
+
+class ListFilter(forms.Form):
+    """From the address; what is not understood there does not filter. `labels` names the fields shown as pills."""
+
+    labels: ClassVar[Mapping[str, Any]] = {}
+
+    q = forms.CharField(required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_valid()
+
+    @property
+    def text(self) -> str:
+        """What is searched for."""
+        return self.cleaned_data.get("q") or ""
+
+    def chosen(self, name: str) -> list[str]:
+        values: list[str] = self.cleaned_data.get(name) or []
+        return values
+
+    @property
+    def pills(self) -> list[tuple[Any, str, Any, list[str]]]:
+        """Label, name, choices and chosen values of each filter."""
+        fields = {name: cast(forms.MultipleChoiceField, self.fields[name]) for name in self.labels}
+        return [(self.labels[name], name, field.choices, self.chosen(name)) for name, field in fields.items()]
+
+    @property
+    def is_filtering(self) -> bool:
+        return bool(self.text or any(self.chosen(name) for name in self.labels))
