@@ -16,7 +16,6 @@ class Spent:
 
     seconds: float
     cpu: float
-    memory_before: float
     memory_peak: float
     requests: dict[str, int]
     counts: dict[str, Any]
@@ -44,7 +43,6 @@ class Portal:
         spent = Spent(
             seconds=max(each["cycles"][0]["seconds"] for each in results),
             cpu=sum(each["cycles"][0]["cpu"] for each in results),
-            memory_before=max(each["memory_before"] for each in results),
             memory_peak=max(each["memory_peak"] for each in results),
             requests=self.target.take_stats(),
             counts=self.tell("cycle"),

@@ -37,15 +37,14 @@ def measured(job_id: int) -> dict[str, float]:
     return {"seconds": time.monotonic() - began, "cpu": time.process_time() - cpu}
 
 
-def memory() -> dict[str, float]:
-    """Megabytes now and at most. The kernel's own count for this program alone, where there is one."""
+def memory_peak() -> float:
+    """Megabytes. The kernel's own count for this program alone, where there is one."""
     status = Path("/proc/self/status")
     if not status.exists():
         unit = 2**20 if sys.platform == "darwin" else 2**10
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-        return {"now": peak, "peak": peak}
-    found = dict(re.findall(r"(VmRSS|VmHWM):\s+(\d+) kB", status.read_text()))
-    return {"now": int(found["VmRSS"]) / 1024, "peak": int(found["VmHWM"]) / 1024}
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    found = dict(re.findall(r"(VmHWM):\s+(\d+) kB", status.read_text()))
+    return int(found["VmHWM"]) / 1024
 
 
 def main() -> None:
@@ -59,11 +58,10 @@ def main() -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
-    before = memory()
     cycles: list[dict[str, float]] = []
     for turn in range(options.cycles):
         if turn:
             control.sync_now(options.job, timezone.now())
         cycles.append(measured(options.job))
-    told: dict[str, Any] = {"cycles": cycles, "memory_before": before["now"], "memory_peak": memory()["peak"]}
+    told: dict[str, Any] = {"cycles": cycles, "memory_peak": memory_peak()}
     sys.stdout.write(json.dumps(told) + "\n")

@@ -52,7 +52,6 @@ class Hands:
         self.signal = Signal.GO_ON
         self.stopped_by: StopJob | None = None
         self._in_a_row = 0
-        self.stages = True
         pool.resize(self.pace.size)
 
     def walk(self, *, stage: bool) -> Walk:
@@ -123,7 +122,7 @@ class Hands:
             self.stopped_by = self.stopped_by or error
             self.leaving.set()
             return None
-        except Exception:
+        except Exception:  # one object never ends a job: it is told as its failure, the log has the rest
             candidate = candidate_of(item)
             log.exception("A fault of our own at %s %s", candidate.source.type, candidate.source.id)
             return self.fault(item, gettext_noop("The portal failed at this object. The portal's log tells more."))

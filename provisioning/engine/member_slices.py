@@ -44,7 +44,7 @@ class MemberSlice:
         futures = hands.start(works, partial(self.do, walk=walk))
         try:
             results = hands.judged(works, hands.results(futures))
-        except BaseException:
+        except BaseException:  # whatever it is, what was begun must end before anybody else takes the slice
             hands.drop(futures)
             raise
         outcomes: list[Outcome] = []

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from provisioning.choices import Status
@@ -68,9 +67,8 @@ class Entry(Advised):
         return self.activity.code
 
     @property
-    def pick(self) -> str:
-        """How Provision on demand names the object."""
-        return f"{self.activity.object_type.lower()}:{self.activity.source_id}"
+    def source(self) -> tuple[str, str]:
+        return self.activity.object_type, str(self.activity.source_id)
 
     @cached_property
     def later(self) -> Activity | None:
@@ -85,11 +83,6 @@ class Entry(Advised):
         failed = Activity.objects.filter(job=self.activity.job, status=Status.FAILURE, occurred_at__gt=week)
         people = list(failed.filter(code=self.activity.code).values_list("source_id", flat=True)[: SIMILAR + 1])
         return Similar(len(people), len(set(people)))
-
-    @property
-    def person_url(self) -> str:
-        """The page of the user or group it is about."""
-        return reverse(self.activity.object_type.lower(), args=[self.activity.source_id])
 
 
 def find_entry(entries: QuerySet[Activity], listed: QuerySet[Activity], text: str) -> Entry | None:

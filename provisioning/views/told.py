@@ -1,5 +1,6 @@
 """What became of one object, told in steps: by a run of Provision on demand, or by a preview."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from provisioning.choices import Action, MappingType, StepType
 from provisioning.engine.rehearsal import Rehearsal
-from provisioning.engine.scope import INACTIVE, NOT_ENTITLED
+from provisioning.engine.scope import FILTERED, INACTIVE, NOT_ENTITLED
 from provisioning.errors import Conflict, LicenseLimitExceeded, MissingValues
 from provisioning.models import OnDemandRun, PreviewEntry, ProvisioningJob
 from provisioning.templatetags.provisioning_texts import said, word
@@ -42,13 +43,30 @@ def step_title(step: Mapping[str, Any], action: str, object_type: str, target: s
     return str(title) % {"object": word(object_type).lower(), "target": target}
 
 
-class Advised:
-    """What advice fits, by the code."""
+class Advised(ABC):
+    """What advice fits, by the code, and where it leads."""
 
     @property
+    @abstractmethod
     def about(self) -> str:
         """The code that the advice goes by."""
-        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def source(self) -> tuple[str, str]:
+        """Type and ID of the object in the directory."""
+
+    @property
+    def pick(self) -> str:
+        """How Provision on demand names the object."""
+        type_, id_ = self.source
+        return f"{type_.lower()}:{id_}"
+
+    @property
+    def person_url(self) -> str:
+        """The page of the user or group."""
+        type_, id_ = self.source
+        return reverse(type_.lower(), args=[id_])
 
     @property
     def is_about_assignment(self) -> bool:
@@ -60,7 +78,7 @@ class Advised:
 
     @property
     def is_about_mapping(self) -> bool:
-        return self.about in (MissingValues.code, Conflict.code, "CreateSwitchedOff")
+        return self.about in (MissingValues.code, Conflict.code, "CreateSwitchedOff", FILTERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,10 @@ class Told(Advised):
         return str(self.entry["code"])
 
     @property
+    def source(self) -> tuple[str, str]:
+        return self.entry["object_type"], str(self.entry["source_id"])
+
+    @property
     def headline(self) -> str:
         """The last step in its own words: "User 'Bo' was created in GoTo"."""
         steps = self.entry["steps"]
@@ -101,18 +123,9 @@ class Told(Advised):
         return [{**each, "title": step_title(each, action, type_, self.target)} for each in self.entry["steps"]]
 
     @property
-    def pick(self) -> str:
-        """How Provision on demand names the object."""
-        return f"{self.entry['object_type'].lower()}:{self.entry['source_id']}"
-
-    @property
     def has_account(self) -> bool:
         """Whether there is one; those that a preview makes up are none."""
         return bool(self.entry["target_id"]) and not self.entry["target_id"].startswith(Rehearsal.STAND_IN)
-
-    @property
-    def person_url(self) -> str:
-        return reverse(self.entry["object_type"].lower(), args=[self.entry["source_id"]])
 
     def flows(self, job: ProvisioningJob) -> Sequence[Flow]:
         """Every row of the mapping as it is now, with the values that were read and sent."""

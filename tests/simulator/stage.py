@@ -104,7 +104,7 @@ class Stage:
                 do()
         except Killed:
             pass
-        except BaseException as error:
+        except BaseException as error:  # told to the main thread, which raises it
             worker.failure = error
         worker.is_busy = False
         self._main.release()
