@@ -19,7 +19,7 @@ class Patience:
     backoff: float = 1  # before a program that died is started again; doubled each time
     backoff_most: float = 30
     steady: float = 60  # a program that lived as long is taken as well: its next death waits `backoff` again
-    settle: float = 90  # after its start nobody may call a cluster stalled: it has not had its 60 s yet
+    settle: float = 75  # after its start nobody may call a cluster stalled: 15 s to start, and it has not had its 60 s
     look: float = 0.2  # between two looks at the programs
 
 
@@ -51,13 +51,22 @@ class Child:
         """The process group, which is the id of the program itself; None while it does not run."""
         return self.process.pid if self.process else None
 
+    @property
+    def is_ending(self) -> bool:
+        """It was asked to end and has not ended yet."""
+        return self.kill_at is not None
+
+    def has_settled(self, now: float) -> bool:
+        """Whether it has run long enough to be called stalled."""
+        return self.process is not None and now - self.started >= self.patience.settle
+
     def start(self, now: float) -> None:
         self.process = subprocess.Popen(self.argv, env=self.env, stdin=subprocess.DEVNULL, start_new_session=True)
         self.started, self.kill_at = now, None
 
     def end(self, now: float) -> None:
         """Asks the program to end. Whoever looks at it kills it when `grace` has passed."""
-        if self.process and self.kill_at is None:
+        if self.process and not self.is_ending:
             self.kill_at = now + self.patience.grace
             with suppress(ProcessLookupError):
                 self.process.send_signal(signal.SIGTERM)
@@ -96,7 +105,7 @@ class Child:
         return False
 
     def _note_death(self, now: float) -> None:
-        asked, status = self.kill_at is not None, self.process.returncode if self.process else None
+        asked, status = self.is_ending, self.process.returncode if self.process else None
         self._deaths = 0 if asked or now - self.started >= self.patience.steady else self._deaths + 1
         wait = min(self.patience.backoff * 2 ** max(self._deaths - 1, 0), self.patience.backoff_most)
         self.process, self.kill_at = None, None

@@ -63,7 +63,7 @@ class Supervisor:
         while self.ticker and not self.ticker.stalled.empty():
             name = self.ticker.stalled.get()
             for child in self.children:
-                if child.name == name and child.process and now - child.started >= self.patience.settle:
+                if child.name == name and child.has_settled(now) and not child.is_ending:
                     log.warning("%s has work but does nothing: it is ended and started again", name)
                     child.end(now)
 

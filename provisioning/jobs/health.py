@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from provisioning.choices import RunStatus
 from provisioning.jobs import due
-from provisioning.models import Beat, Mail
+from provisioning.models import Beat, Mail, OnDemandRun, ProvisioningJob
 
 PATIENCE = timedelta(seconds=60)
 
@@ -20,5 +21,19 @@ def stalled(host: str, cluster: str) -> bool:
     if Beat.objects.filter(host=host, cluster=cluster, beat_at__gt=now - PATIENCE).exists():
         return False
     if cluster == "now":
-        return Mail.objects.due(now - PATIENCE).filter(created_at__lt=now - PATIENCE).exists()
+        mails = Mail.objects.due(now - PATIENCE).filter(created_at__lt=now - PATIENCE)
+        runs = OnDemandRun.objects.filter(status=RunStatus.QUEUED, asked_at__lt=now - PATIENCE)
+        return mails.exists() or runs.exists()
     return due.unattended(now - PATIENCE).exists()
+
+
+def forget_messages(cluster: str) -> None:
+    """What waits in a cluster that hangs will be lost with it: the next round queues what is due once more.
+
+    It is asked again every few seconds until somebody works, so that no message has to outlive the hanging cluster.
+    """
+    if cluster == "now":
+        Mail.objects.unsent().update(queued_at=None)
+        OnDemandRun.objects.exclude(status=RunStatus.DONE).update(queued_at=None)
+    else:
+        ProvisioningJob.objects.exclude(queued_at=None).update(queued_at=None)

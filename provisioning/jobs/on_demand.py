@@ -119,6 +119,7 @@ def _take(row: OnDemandRun, type_: ObjectType, length: timedelta, sleep: Callabl
             _close(row, message=say(IN_HAND).as_json())
             return None
         OnDemandRun.objects.filter(pk=row.pk).update(status=RunStatus.WAITING)
+        beat.write()
         sleep(PAUSE)
         waited += PAUSE
     return token

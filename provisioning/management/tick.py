@@ -19,6 +19,9 @@ class Work(Protocol):
     def stalled(self, host: str, cluster: str) -> bool:
         """Whether work has been due for 60 s and nothing on this host and cluster showed life for 60 s."""
 
+    def forget_messages(self, cluster: str) -> None:
+        """Takes every message to this cluster for lost."""
+
 
 class Tick:
     """One round. A database that does not answer is told in a line, and the next round tries again."""
@@ -31,9 +34,15 @@ class Tick:
         """Returns the clusters that hang."""
         try:
             self.work.queue_due()
-            return [name for name in self.clusters if self.work.stalled(self.host, name)]
+            return [name for name in self.clusters if self._hangs(name)]
         except db.Error as error:
             log.warning("The database does not answer; due work waits: %s", error)
             return []
         finally:
             db.connections.close_all()  # a restarted database, or a pooler in between, must not meet an old connection
+
+    def _hangs(self, cluster: str) -> bool:
+        if not self.work.stalled(self.host, cluster):
+            return False
+        self.work.forget_messages(cluster)
+        return True

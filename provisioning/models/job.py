@@ -13,10 +13,7 @@ from provisioning.models.application import EnterpriseApplication
 from provisioning.models.fields import as_choices
 
 LAPSE = timedelta(seconds=80)
-"""A queued message that nobody claimed for so long is taken for lost and queued again.
-
-A cluster that hangs is found out after 60 s and killed 10 s later; what was queued for it before that is lost with it.
-"""
+"""A queued message that nobody claimed for so long is taken for lost and queued again."""
 
 
 class JobQuerySet(models.QuerySet["ProvisioningJob"]):

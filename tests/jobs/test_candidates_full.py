@@ -66,12 +66,12 @@ def test_candidates_are_one_query_and_two_for_what_changed(
 
 
 def test_many_changed_people_are_found_as_few_are(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    for each in (tenant.ann, tenant.ben):
+    for each in (tenant.direct, tenant.ann, tenant.ben, tenant.stranger):
         change_user(each, surname="Changed")
     few = tenant.looked_at()
     monkeypatch.setattr(candidates, "FEW", 1)
 
-    assert few == tenant.looked_at() == {"Ann", "Ben"}
+    assert few == tenant.looked_at() == {"Direct", "Ann", "Ben"}
 
 
 def test_candidates_come_once_by_key_within_bounds(tenant: Tenant) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from provisioning.choices import CycleStatus
-from provisioning.jobs import health
-from provisioning.models import Beat, Mail, Slice
-from tests.factories import make_cycle, make_job, make_slice
+from provisioning.choices import CycleStatus, RunStatus
+from provisioning.jobs import due, health
+from provisioning.models import Beat, Mail, ProvisioningJob, Slice
+from tests.factories import make_cycle, make_job, make_slice, make_user
+from tests.views.waiting import make_run
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,19 @@ def test_the_life_of_another_host_or_cluster_does_not_count(host: str, cluster: 
     make_beat(5, host, cluster)
 
     assert health.stalled("here", "cycles")
+
+
+@pytest.mark.parametrize(("seconds", "hangs"), [(50, False), (70, True)])
+def test_the_cluster_for_single_acts_hangs_when_a_run_on_demand_waits(seconds: int, hangs: bool) -> None:
+    make_run(make_job(credentials={}), make_user(), asked_at=ago(seconds))
+
+    assert health.stalled("here", "now") is hangs
+
+
+def test_a_run_that_waits_for_its_object_is_in_hand() -> None:
+    make_run(make_job(credentials={}), make_user(), asked_at=ago(70), status=RunStatus.WAITING)
+
+    assert not health.stalled("here", "now")
 
 
 @pytest.mark.parametrize(("seconds", "hangs"), [(50, False), (70, True)])
@@ -135,3 +149,32 @@ def test_a_start_waits_for_what_is_still_in_hand_of_the_stopped_cycle() -> None:
 
     Slice.objects.filter(pk=slice_.pk).update(expires_at=ago(70))
     assert health.stalled("here", "cycles")
+
+
+# --- what a cluster that hangs has swallowed
+
+
+def test_messages_to_a_hanging_cluster_are_queued_once_more() -> None:
+    make_due_job(300)
+    ProvisioningJob.objects.update(queued_at=ago(10))
+    assert not ProvisioningJob.objects.unqueued(timezone.now()).exists()
+
+    health.forget_messages("now")
+    assert not ProvisioningJob.objects.unqueued(timezone.now()).exists()
+
+    health.forget_messages("cycles")
+    assert ProvisioningJob.objects.unqueued(timezone.now()).exists()
+
+
+def test_so_are_mails_and_runs_on_demand() -> None:
+    make_waiting_mail(300)
+    make_run(make_job(credentials={}), make_user(), queued_at=ago(10))
+    Mail.objects.update(queued_at=ago(10))
+    health.forget_messages("cycles")
+    assert not due.mails(timezone.now()).exists()
+    assert not due.runs(timezone.now()).exists()
+
+    health.forget_messages("now")
+
+    assert due.mails(timezone.now()).exists()
+    assert due.runs(timezone.now()).exists()

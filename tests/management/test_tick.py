@@ -16,6 +16,7 @@ class Work:
         self.hanging, self.error = stalled, error
         self.queued = 0
         self.asked: list[tuple[str, str]] = []
+        self.forgotten: list[str] = []
 
     def queue_due(self) -> int:
         if self.error:
@@ -27,6 +28,9 @@ class Work:
         self.asked.append((host, cluster))
         return cluster in self.hanging
 
+    def forget_messages(self, cluster: str) -> None:
+        self.forgotten.append(cluster)
+
 
 def test_a_round_queues_and_asks_for_each_cluster_of_this_host() -> None:
     work = Work()
@@ -36,8 +40,11 @@ def test_a_round_queues_and_asks_for_each_cluster_of_this_host() -> None:
     assert work.asked == [(socket.gethostname(), "cycles"), (socket.gethostname(), "now")]
 
 
-def test_a_round_names_the_clusters_that_hang() -> None:
-    assert Tick(Work(stalled=("now",)), ("cycles", "now"))() == ["now"]
+def test_a_round_names_the_clusters_that_hang_and_takes_their_messages_for_lost() -> None:
+    work = Work(stalled=("now",))
+
+    assert Tick(work, ("cycles", "now"))() == ["now"]
+    assert work.forgotten == ["now"]
 
 
 @pytest.mark.parametrize("error", [db.OperationalError("database is locked"), db.InterfaceError("closed")])

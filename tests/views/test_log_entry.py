@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from provisioning.choices import Action, Status
-from provisioning.engine.scope import NOT_ENTITLED
+from provisioning.engine.scope import FILTERED, NOT_ENTITLED
 from provisioning.errors import LicenseLimitExceeded
 from provisioning.models import Activity, ActivityExchange, Cycle
 from provisioning.texts import Message
@@ -175,6 +175,13 @@ def test_a_skipped_person_leads_to_the_assignments(signed_in: Client, cycle: Cyc
     text = shown(signed_in, entry)
 
     assert "It is not assigned to the application. What you can do Check who is assigned" in text
+
+
+def test_a_person_that_a_scoping_filter_leaves_out_leads_to_the_mapping(signed_in: Client, cycle: Cycle) -> None:
+    text = shown(signed_in, make_activity(cycle, status=Status.SKIPPED, action=Action.OTHER, code=FILTERED))
+
+    assert "Look at the mapping: Attribute mapping" in text
+    assert "Check who is assigned" not in text
 
 
 def test_modified_properties_are_told_with_old_and_new_value(signed_in: Client, cycle: Cycle) -> None:

@@ -22,6 +22,7 @@ class Rows:
 
     queue_due = staticmethod(tasks.queue_due)
     stalled = staticmethod(health.stalled)
+    forget_messages = staticmethod(health.forget_messages)
 
 
 class Command(BaseCommand):
