@@ -93,17 +93,25 @@ def strike_body(text: str, content_type: str, secrets: Iterable[str]) -> str:
     """A request's or answer's body for the report: secrets by name and by value hidden, cut at 8 KB."""
     if text and "x-www-form-urlencoded" in content_type:
         text = _strike_form(text)
-    elif _MENTIONED.search(text):
+    elif _mentions_secrets(text):
         text = _strike_json(text)
     return cut(clean(strike_values(text, secrets)), BODY_LIMIT)
 
 
 def strike_url(url: str, secrets: Iterable[str] = ()) -> str:
     """An address for the report: no user and password before the host, no secrets in the query."""
+    if "@" not in url and not _mentions_secrets(url):
+        return clean(strike_values(url, secrets))
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
-    query = _strike_form(parts.query) if _MENTIONED.search(parts.query) else parts.query
+    query = _strike_form(parts.query) if _mentions_secrets(parts.query) else parts.query
     return clean(strike_values(urlunsplit(parts._replace(netloc=host, query=query)), secrets))
+
+
+def _mentions_secrets(text: str) -> bool:
+    """The plain search first: it is ten times as fast, and most texts end there."""
+    lowered = text.lower()
+    return any(name in lowered for name in FORM_SECRET_NAMES) and _MENTIONED.search(text) is not None
 
 
 def strike_values(text: str, secrets: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ import certifi
 import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ContentDecodingError, InvalidHeader, InvalidSchema, InvalidURL, MissingSchema
+from requests.structures import CaseInsensitiveDict
 from urllib3 import Timeout
 from urllib3.exceptions import (
     ConnectTimeoutError,
@@ -56,8 +57,21 @@ class Session(requests.Session):
     before_send: Callable[[], None] | None
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """Without merging what this session does not have: cookies, parameters, hooks, and a .netrc."""
+        prepared, headers = requests.PreparedRequest(), CaseInsensitiveDict(self.headers)
+        headers.update(request.headers or {})
         with _translated(str(request.url), self.timeout):
-            return super().prepare_request(request)
+            prepared.prepare(
+                method=str(request.method).upper(),
+                url=request.url,
+                headers=headers,
+                files=request.files,
+                data=request.data,
+                json=request.json,
+                params=request.params,
+                auth=request.auth,
+            )
+        return prepared
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         url = request.url or ""
@@ -106,6 +120,19 @@ class _GuardedAdapter(HTTPAdapter):
     """requests' own, with room for pool classes that keep the rules on addresses."""
 
     poolmanager: Any
+    _last: tuple[Any, Any] = (None, None)
+
+    def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
+        """The pool for the request's host. One host gets nearly all requests: its pool is not worked out anew."""
+        key, (last, pool) = (request.url.split("/", 3)[:3], verify, cert), self._last
+        if proxies or key != last:
+            pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
+            self._last = key, pool
+        return pool
+
+    def close(self) -> None:
+        self._last = None, None
+        super().close()
 
 
 def _read(response: requests.Response, limit: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 PLAIN = (models.CharField, models.IntegerField, models.BooleanField, models.ForeignKey)
 """Kinds of fields whose values go to the database as they are."""
@@ -36,10 +36,18 @@ class Table:
         if not rows:
             return []
         values: list[Any] = []
+        connection = connections[DEFAULT_DB_ALIAS]
+        moments: dict[Any, Any] = {}  # most rows of one statement have the same
         for row in rows:
             prepared = list(row)
             for place, field in self._prepared:
-                prepared[place] = field.get_db_prep_value(prepared[place], connection)
+                value = prepared[place]
+                if value is not None and isinstance(field, models.DateTimeField):
+                    if value not in moments:
+                        moments[value] = field.get_db_prep_value(value, connection)
+                    prepared[place] = moments[value]
+                else:
+                    prepared[place] = field.get_db_prep_value(value, connection)
             values += prepared
         text = _insertion(self._table, self._names, len(rows)) + self._ending(returning)
         with connection.cursor() as cursor:

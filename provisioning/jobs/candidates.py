@@ -1,15 +1,18 @@
 """Whom a cycle looks at, by index: everybody entitled or known, or what changed since the watermark."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from provisioning.choices import CycleKind, ObjectType, Scope, Staging
 from provisioning.jobs.below import below, changed_below
+from provisioning.jobs.prepared import Given, Prepared
 from provisioning.models import (
     Assignment,
     Cycle,
+    EnterpriseApplication,
     Group,
     Membership,
     ObjectStateRow,
@@ -31,13 +34,27 @@ def object_keys(cycle: Cycle, type_: ObjectType, low: int, high: int | None, now
     watermark, and states that are due; reconcile cycles who has an account. Removed assignments and memberships count
     when they were removed since.
     """
-    model: Any = User if type_ is ObjectType.USER else Group
-    objects: Keys = model.objects.filter(within(low, high)).values("pk")
+    objects: Keys = _model(type_).filter(within(low, high)).values("pk")
     found = _conditions(cycle, type_, now)
     if found is None:
         return objects.order_by("pk")
     first, *rest = [objects.filter(condition) for condition in found]
     return first.union(*rest).order_by("pk") if rest else first.order_by("pk")
+
+
+def is_plain(cycle: Cycle) -> bool:
+    """Whether `next_entitled` knows whom this cycle looks at: a full one, of who is assigned, without nested groups."""
+    full = cycle.watermark is None and cycle.kind != CycleKind.RECONCILE
+    return full and cycle.job.scope == Scope.ASSIGNED and not cycle.job.nested_groups
+
+
+@cache
+def next_entitled(type_: ObjectType, limit: int) -> Prepared:
+    """The next `limit` keys above `low` up to `high` of who is assigned to `application` or known to `job`."""
+    known = ObjectStateRow.objects.filter(job=Given("job"), object_type=type_, source_key=OuterRef("pk"))
+    bounds = Q(pk__gt=Given("low"), pk__lte=Given("high"))
+    entitled = _assigned(type_, Given("application")) | Q(Exists(known))
+    return Prepared(lambda: _model(type_).filter(bounds).filter(entitled).order_by("pk").values_list("pk")[:limit])
 
 
 def states(job: ProvisioningJob, type_: ObjectType) -> QuerySet[ObjectStateRow]:
@@ -63,16 +80,26 @@ def _entitled(job: ProvisioningJob, type_: ObjectType) -> Q | None:
     """Whether anything assigns an object, asked for each by index; None when everything is."""
     if job.scope == Scope.ALL:
         return None
+    if type_ is ObjectType.GROUP or not job.nested_groups:
+        return _assigned(type_, job.application)
     assigned = Assignment.objects.present().filter(application=job.application)
+    roots = assigned.exclude(group=None).values_list("group", flat=True)
+    through = Membership.objects.filter(user=OuterRef("pk"), removed=False, group__in=below(roots))
+    return Q(Exists(assigned.filter(user=OuterRef("pk")))) | Q(Exists(through))
+
+
+def _assigned(type_: ObjectType, application: EnterpriseApplication | Given) -> Q:
+    """Assigned directly, or as a direct member of an assigned group."""
+    assigned = Assignment.objects.present().filter(application=application)
     if type_ is ObjectType.GROUP:
         return Q(Exists(assigned.filter(group=OuterRef("pk"))))
     members = Membership.objects.filter(user=OuterRef("pk"), removed=False)
-    if job.nested_groups:
-        roots = assigned.exclude(group=None).values_list("group", flat=True)
-        through = members.filter(group__in=below(roots))
-    else:
-        through = members.filter(Exists(assigned.filter(group=OuterRef("group"))))
+    through = members.filter(Exists(assigned.filter(group=OuterRef("group"))))
     return Q(Exists(assigned.filter(user=OuterRef("pk")))) | Q(Exists(through))
+
+
+def _model(type_: ObjectType) -> Any:
+    return User.objects if type_ is ObjectType.USER else Group.objects
 
 
 def _state(job: ProvisioningJob, type_: ObjectType, condition: Q | None = None) -> Exists:

@@ -10,10 +10,17 @@ from django.db.models.functions import Now
 from provisioning.choices import ObjectType
 from provisioning.jobs import leases
 from provisioning.jobs.candidates import states
+from provisioning.jobs.prepared import Given, Prepared, among
 from provisioning.models import Cycle, Group, ObjectStateRow, ProvisioningJob, Slice, User
 
 SOON = timedelta(seconds=5)
 """A cycle looks again after so long at an object that on demand has in hand."""
+
+CLAIMED = Prepared(
+    lambda: ObjectStateRow.objects.filter(
+        among("source_key", "keys"), job=Given("job"), object_type=Given("type"), claimed_until__gt=Now()
+    ).values_list("source_key")
+)
 
 
 def left_out(cycle: Cycle, type_: ObjectType, keys: Sequence[int], now: datetime) -> set[int]:
@@ -21,9 +28,9 @@ def left_out(cycle: Cycle, type_: ObjectType, keys: Sequence[int], now: datetime
 
     The caller's transaction has locked the slice's row, as `take` does.
     """
-    claimed = states(cycle.job, type_).filter(source_key__in=keys, claimed_until__gt=Now())
-    found = set(claimed.values_list("source_key", flat=True))
+    found = {key for (key,) in CLAIMED.rows(job=cycle.job_id, type=type_.value, keys=keys)}
     if found:
+        claimed = states(cycle.job, type_).filter(source_key__in=found, claimed_until__gt=Now())
         claimed.update(cycle_key=cycle.pk, deferred_until=now + SOON)
     return found
 

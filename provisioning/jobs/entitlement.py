@@ -1,18 +1,40 @@
 """Who is assigned, with which roles, directly or through which groups."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from provisioning.choices import Scope
 from provisioning.jobs.below import above
+from provisioning.jobs.prepared import Given, Prepared, among
 from provisioning.models import Assignment, Group, Membership, ProvisioningJob
 from provisioning.records import Role
 
 ROLE = ("role__enabled", "role__role_id", "role__value", "role__label", "role__order")
+
+
+def _assignments() -> QuerySet[Assignment]:
+    return Assignment.objects.present().filter(application=Given("application"))
+
+
+def _memberships() -> QuerySet[Membership]:
+    return Membership.objects.filter(among("user", "keys"), removed=False, group__in=Group.objects.entitling())
+
+
+def _of_groups() -> QuerySet[Assignment, Any]:
+    return _assignments().filter(among("group", "keys")).values_list("group", "group__display_name", *ROLE)
+
+
+DIRECT = Prepared(lambda: _assignments().filter(among("user", "keys")).values_list("user", *ROLE))
+GROUPS = Prepared(_of_groups)
+ENTITLING = Prepared(lambda: _of_groups().filter(group__in=Group.objects.entitling()))
+MEMBERSHIPS = Prepared(lambda: _memberships().values_list("user", "group"))
+ASSIGNED_MEMBERSHIPS = Prepared(
+    lambda: _memberships().filter(Exists(_assignments().filter(group=OuterRef("group")))).values_list("user", "group")
+)
 
 
 @dataclass(slots=True)
@@ -33,10 +55,8 @@ def of_users(job: ProvisioningJob, keys: Sequence[int]) -> dict[int, Entitlement
 
     In "sync all" who has no role that counts gets the application's default role.
     """
-    assignments = Assignment.objects.present().filter(application=job.application)
-    direct = assignments.filter(user__in=keys).values_list("user", *ROLE)
-    through = _through_groups(job, assignments, keys)
-    found = _collected([(key, None, *rest) for key, *rest in direct] + list(through))
+    direct = DIRECT.rows(application=job.application_id, keys=keys)
+    found = _collected([(key, None, *rest) for key, *rest in direct] + _through_groups(job, keys))
     if job.scope == Scope.ALL:
         _add_default_role(job, found, keys)
     return dict(found)
@@ -44,25 +64,23 @@ def of_users(job: ProvisioningJob, keys: Sequence[int]) -> dict[int, Entitlement
 
 def of_groups(job: ProvisioningJob, keys: Collection[int]) -> dict[int, Entitlement]:
     """By group key: a group is provisioned itself when it is assigned itself."""
-    rows = Assignment.objects.present().filter(application=job.application, group__in=keys)
-    return dict(_collected([(key, None, *rest) for key, *rest in rows.values_list("group", *ROLE)]))
+    rows = GROUPS.rows(application=job.application_id, keys=list(keys))
+    return dict(_collected([(key, None, *rest) for key, _, *rest in rows]))
 
 
-def _through_groups(job: ProvisioningJob, assignments: Any, keys: Sequence[int]) -> Iterable[tuple[Any, ...]]:
+def _through_groups(job: ProvisioningJob, keys: Sequence[int]) -> list[tuple[Any, ...]]:
     """Begun from these people's memberships: from the assignments, every portion would read all of them.
 
     With nested groups also through those that lie below an assigned one; every group on the way must be able to
     entitle.
     """
-    memberships = Membership.objects.filter(user__in=keys, removed=False, group__in=Group.objects.entitling())
-    if not job.nested_groups:
-        memberships = memberships.filter(Exists(assignments.filter(group=OuterRef("group"))))
-    pairs = list(memberships.values_list("user", "group"))
+    memberships = MEMBERSHIPS if job.nested_groups else ASSIGNED_MEMBERSHIPS
+    pairs = memberships.rows(application=job.application_id, keys=keys)
     own = {group for _, group in pairs}
     higher = above(own) if job.nested_groups and own else {group: {group} for group in own}
     by_group: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    rows = assignments.filter(group__in=set().union(*higher.values())).filter(group__in=Group.objects.entitling())
-    for group, *rest in rows.values_list("group", "group__display_name", *ROLE):
+    groups = set().union(*higher.values())
+    for group, *rest in ENTITLING.rows(application=job.application_id, keys=groups) if groups else ():
         by_group[group].append(tuple(rest))
     return [(user, *row) for user, group in pairs for each in higher[group] for row in by_group.get(each, ())]
 

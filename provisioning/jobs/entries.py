@@ -14,7 +14,7 @@ TOLD = (
     "occurred_at", "action", "status", "code", "object_type", "source_id", "source_label", "source_name", "identity",
     "label_lower", "target_id", "target_label", "reason", "remedy", "steps", "modified", "milliseconds", "next_try_at",
 )  # fmt: skip
-"""The columns of `fields`, in its order."""
+"""The columns of an entry."""
 ACTIVITIES = Table(Activity, ("activity_id", "change_id", "job", "cycle", *TOLD))
 EXCHANGES = Table(ActivityExchange, ("activity", "exchanges"))
 PREVIEWS = Table(PreviewEntry, ("change_id", "cycle", "source_key", *TOLD))
@@ -23,8 +23,8 @@ PREVIEWS = Table(PreviewEntry, ("change_id", "cycle", "source_key", *TOLD))
 def write(job: ProvisioningJob, cycle: Cycle | None, outcomes: Sequence[Outcome], now: datetime) -> None:
     """The activities of these outcomes with their exchanges. A group has one for all its members of a cycle."""
     logged = [each for each in outcomes if not (each.members and cycle and _was_added_to(cycle, each, now))]
-    of_cycle, told = cycle.pk if cycle else None, [fields(each, now) for each in logged]
-    rows = [(uuid.uuid4(), uuid.uuid4(), job.pk, of_cycle, *each.values()) for each in told]
+    of_cycle = cycle.pk if cycle else None
+    rows = [(uuid.uuid4(), uuid.uuid4(), job.pk, of_cycle, *_told(each, now)) for each in logged]
     keys = ACTIVITIES.write(rows, "id", "activity_id")
     by_id = {uuid.UUID(str(activity_id)): key for key, activity_id in keys}
     exchanges = [
@@ -36,36 +36,39 @@ def write(job: ProvisioningJob, cycle: Cycle | None, outcomes: Sequence[Outcome]
 
 
 def write_preview(cycle: Cycle, outcomes: Sequence[Outcome], now: datetime) -> None:
-    rows = [(uuid.uuid4(), cycle.pk, each.source.key, *fields(each, now).values()) for each in outcomes]
+    rows = [(uuid.uuid4(), cycle.pk, each.source.key, *_told(each, now)) for each in outcomes]
     PREVIEWS.write(rows)
 
 
 def fields(outcome: Outcome, now: datetime) -> dict[str, Any]:
     """Everything an entry says, by column."""
-    name = str(outcome.source.attributes.get("userPrincipalName", ""))
-    return {
-        "occurred_at": now,
-        "action": outcome.action.value,
-        "status": outcome.status.value,
-        "code": outcome.code,
-        "object_type": outcome.source.type.value,
-        "source_id": outcome.source.id,
-        "source_label": outcome.source.label[:256],
-        "source_name": name[:256],
-        "identity": name.lower()[:256],
-        "label_lower": outcome.source.label.lower()[:256],
-        "target_id": outcome.target_id,
-        "target_label": outcome.target_label[:256],
-        "reason": outcome.reason.as_json(),
-        "remedy": outcome.remedy,
-        "steps": [_step(each) for each in outcome.steps],
-        "modified": [
-            {"displayName": each.name, "oldValue": each.old, "newValue": each.new, **_number(outcome.members)}
-            for each in outcome.modified
-        ],
-        "milliseconds": outcome.milliseconds,
-        "next_try_at": _next_try(outcome),
-    }
+    return dict(zip(TOLD, _told(outcome, now), strict=True))
+
+
+def _told(outcome: Outcome, now: datetime) -> tuple[Any, ...]:
+    """In the order of TOLD."""
+    source, number = outcome.source, _number(outcome.members)
+    name = str(source.attributes.get("userPrincipalName", ""))
+    return (
+        now,
+        outcome.action.value,
+        outcome.status.value,
+        outcome.code,
+        source.type.value,
+        source.id,
+        source.label[:256],
+        name[:256],
+        name.lower()[:256],
+        source.label.lower()[:256],
+        outcome.target_id,
+        outcome.target_label[:256],
+        outcome.reason.as_json(),
+        outcome.remedy,
+        [_step(each) for each in outcome.steps],
+        [{"displayName": each.name, "oldValue": each.old, "newValue": each.new, **number} for each in outcome.modified],
+        outcome.milliseconds,
+        _next_try(outcome),
+    )
 
 
 def _next_try(outcome: Outcome) -> datetime | None:
@@ -111,8 +114,8 @@ def _exchange(one: Exchange) -> dict[str, Any]:
 def _step(step: Step) -> dict[str, Any]:
     return {
         "name": step.name,
-        "provisioningStepType": step.type.value,
-        "status": step.status.value,
+        "provisioningStepType": step.type,
+        "status": step.status,
         "text": step.text.as_json(),
         "details": dict(step.details),
         "milliseconds": step.milliseconds,

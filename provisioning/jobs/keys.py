@@ -9,12 +9,13 @@ from provisioning.choices import Kind, ObjectType, Status, Work
 from provisioning.engine.ports import Lease
 from provisioning.errors import LicenseLimitExceeded
 from provisioning.jobs import members
-from provisioning.jobs.candidates import object_keys, states, within
+from provisioning.jobs.candidates import is_plain, next_entitled, object_keys, states, within
 from provisioning.jobs.references import referring_keys
 from provisioning.models import Cycle, StagedRemoval
 
 Keys = QuerySet[Any, Any]
 KEY = "source_key"
+MOST = 2**63 - 1
 
 
 def slice_keys(cycle: Cycle, lease: Lease, after: int, limit: int, now: datetime) -> list[int]:
@@ -27,6 +28,10 @@ def slice_keys(cycle: Cycle, lease: Lease, after: int, limit: int, now: datetime
         rows = removal_keys(cycle, lease.type, now).filter(within(after, lease.high, KEY))
     elif lease.work is Work.SEATS:
         rows = seat_keys(cycle).filter(within(after, lease.high, KEY))
+    elif is_plain(cycle):
+        given = {"job": cycle.job_id, "application": cycle.job.application_id}
+        high = MOST if lease.high is None else lease.high
+        return [key for (key,) in next_entitled(lease.type, limit).rows(**given, low=after, high=high)]
     else:
         return list(object_keys(cycle, lease.type, after, lease.high, now).values_list("pk", flat=True)[:limit])
     return list(rows.values_list(KEY, flat=True)[:limit])

@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from provisioning.choices import Kind, ObjectType
 from provisioning.jobs.entitlement import Entitlement, of_groups, of_users
+from provisioning.jobs.prepared import Given, Prepared, among
 from provisioning.models import Group, ObjectStateRow, ProvisioningJob, StagedRemoval, User
 from provisioning.models.object_state import REMEMBERED, state_of
-from provisioning.records import Candidate, Reference, SourceObject, Staged
+from provisioning.records import Candidate, Reference, SourceObject
 
 USER_FIELDS = {
     "city": "city",
@@ -45,27 +48,28 @@ ALWAYS = ("pk", "object_id", "display_name", "deleted_at", "purged_at")
 USER_COLUMNS = tuple({*ALWAYS, *USER_FIELDS.values(), "account_enabled", "manager"})
 GROUP_COLUMNS = tuple({*ALWAYS, *GROUP_FIELDS.values()})
 
+OF_THESE = (among("source_key", "keys"), Q(job=Given("job"), object_type=Given("type")))
+STATES = Prepared(lambda: ObjectStateRow.objects.filter(*OF_THESE).values_list("source_key", *REMEMBERED))
+STAGED = Prepared(lambda: StagedRemoval.objects.filter(*OF_THESE, kind=Kind.ACCOUNT).order_by())
+USERS = Prepared(lambda: User.objects.filter(among("pk", "keys")).order_by("pk").values_list(*USER_COLUMNS))
+GROUPS = Prepared(lambda: Group.objects.filter(among("pk", "keys")).order_by("pk").values_list(*GROUP_COLUMNS))
+
 Row = Mapping[str, Any]
 """A row by its columns: whole objects of the model would cost more than all the rest of loading."""
 
 
 def candidates(job: ProvisioningJob, type_: ObjectType, keys: Sequence[int]) -> list[Candidate]:
     """The objects with these keys, in order, with what assigns them and what is remembered of them."""
-    known = ObjectStateRow.objects.filter(job=job, object_type=type_, source_key__in=keys)
-    states = {row["source_key"]: state_of(row) for row in known.values("source_key", *REMEMBERED)}
-    staged = _staged(job, type_, keys)
+    of_these = {"job": job.pk, "type": type_.value, "keys": keys}
+    states = {key: state_of(dict(zip(REMEMBERED, row, strict=True))) for key, *row in STATES.rows(**of_these)}
+    staged = {row.source_key: row.as_value() for row in STAGED.objects(**of_these)}
     sources = _users(job, keys) if type_ is ObjectType.USER else _groups(job, keys)
     return [Candidate(each, states.get(each.key), None, staged.get(each.key)) for each in sources]
 
 
-def _staged(job: ProvisioningJob, type_: ObjectType, keys: Sequence[int]) -> dict[int, Staged]:
-    rows = StagedRemoval.objects.filter(job=job, object_type=type_, source_key__in=keys, kind=Kind.ACCOUNT)
-    return {row.source_key: row.as_value() for row in rows}
-
-
 def _users(job: ProvisioningJob, keys: Sequence[int]) -> Iterable[SourceObject]:
     entitlements = of_users(job, keys)
-    rows = list(User.objects.filter(pk__in=keys).order_by("pk").values(*USER_COLUMNS))
+    rows = [dict(zip(USER_COLUMNS, row, strict=True)) for row in USERS.rows(keys=keys)]
     managers = _managers(job, {row["manager"] for row in rows if row["manager"]})
     for row in rows:
         # Guests carry a marker in their name that no target wants; the raw name has an attribute of its own.
@@ -78,7 +82,8 @@ def _users(job: ProvisioningJob, keys: Sequence[int]) -> Iterable[SourceObject]:
 
 def _groups(job: ProvisioningJob, keys: Sequence[int]) -> Iterable[SourceObject]:
     entitlements = of_groups(job, keys)
-    for row in Group.objects.filter(pk__in=keys).order_by("pk").values(*GROUP_COLUMNS):
+    for values in GROUPS.rows(keys=keys):
+        row = dict(zip(GROUP_COLUMNS, values, strict=True))
         entitlement = entitlements.get(row["pk"]) if row["security_enabled"] else None
         yield _as_source(ObjectType.GROUP, row, entitlement, {})
 

@@ -15,7 +15,7 @@ from provisioning.jobs.references import referring_keys
 from provisioning.jobs.rules import job_rules
 from provisioning.models import Cycle, ProvisioningJob, Slice
 
-SLICE = 500
+SLICE = 1000
 """About so many objects are one slice: enough to be worth a claim, few enough to spread over workers."""
 PREVIEWS = 3
 """So many previews are kept."""

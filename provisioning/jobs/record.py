@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, IntegerField, Subquery
 
 from provisioning.choices import Action, ObjectType, Status
 from provisioning.engine.escrow import escrowed
@@ -16,6 +16,7 @@ from provisioning.errors import InternalError
 from provisioning.jobs import entries, holders, members, staging
 from provisioning.jobs.bulk import Table
 from provisioning.jobs.candidates import states
+from provisioning.jobs.prepared import Given, PreparedUpdate, among
 from provisioning.models import Cycle, MemberLink, ObjectStateRow, ProvisioningJob
 from provisioning.records import ObjectState, Outcome
 from provisioning.texts import gettext_noop, say
@@ -25,6 +26,17 @@ STATE_COLUMNS = (
     "disabled", "uncertain", "sent", "status", "code", "failures", "first_failed_at", "next_try_at", "tries",
     "deferred_until", "members_failed", "cycle_key", "seen_at",
 )  # fmt: skip
+MOVED = PreparedUpdate(
+    lambda: ObjectStateRow.objects.filter(among("source_key", "keys"), job=Given("job"), object_type=Given("type")),
+    moved=Subquery(ProvisioningJob.objects.filter(pk=Given("job")).values("epoch")),
+)
+COUNTERS = (
+    "created", "updated", "disabled", "deleted", "linked", "skipped", "held", "failed", "unchanged", "looked_at",
+)  # fmt: skip
+COUNTED = PreparedUpdate(
+    lambda: Cycle.objects.filter(pk=Given("cycle")),
+    **{name: F(name) + Given(name, IntegerField()) for name in COUNTERS},
+)
 OF_CYCLES = ("tries", "deferred_until", "cycle_key")
 UNIQUE = ("job", "object_type", "source_key")
 STATES = Table(ObjectStateRow, STATE_COLUMNS, UNIQUE)
@@ -66,9 +78,8 @@ def count(cycle: Cycle, outcomes: Sequence[Outcome]) -> None:
     """Move the counters; what waits for another try or for the guard is counted when it is over."""
     counters = (counter_of(each) for each in outcomes if not (_waits(each) or _is_part(each)))
     counts = Counter(name for name in counters if name)
-    moved: dict[str, Any] = {name: F(name) + number for name, number in counts.items()}
-    if moved:
-        Cycle.objects.filter(pk=cycle.pk).update(looked_at=F("looked_at") + counts.total(), **moved)
+    if counts:
+        COUNTED.run(cycle=cycle.pk, **{name: counts[name] for name in COUNTERS} | {"looked_at": counts.total()})
 
 
 def unrecordable(job: ProvisioningJob, outcome: Outcome, now: datetime) -> Outcome:
@@ -113,11 +124,10 @@ def _note_moved(job: ProvisioningJob, outcomes: Sequence[Outcome], accounts: Map
         each.source.key for each in outcomes if each.state and each.state.target_id != accounts.get(each.source.key, "")
     ]
     if moved:
-        epoch = ProvisioningJob.objects.values_list("epoch", flat=True).get(pk=job.pk)
-        rows = states(job, outcomes[0].source.type).filter(source_key__in=moved)
-        rows.update(moved=epoch)
-        if outcomes[0].source.type is ObjectType.GROUP:  # another group there: nobody is in it yet
-            MemberLink.objects.filter(state__in=rows).delete()
+        type_ = outcomes[0].source.type
+        MOVED.run(job=job.pk, type=type_.value, keys=moved)
+        if type_ is ObjectType.GROUP:  # another group there: nobody is in it yet
+            MemberLink.objects.filter(state__in=states(job, type_).filter(source_key__in=moved)).delete()
 
 
 def link_row(job: ProvisioningJob, link: Link) -> ObjectStateRow:

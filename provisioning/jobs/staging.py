@@ -10,10 +10,16 @@ from provisioning.choices import Action, Kind, Staging, Status
 from provisioning.engine.guard import holds
 from provisioning.engine.phases import keeps_staged, restaged
 from provisioning.jobs import entries
+from provisioning.jobs.prepared import Given, Prepared, among
 from provisioning.models import Activity, Cycle, MemberLink, ObjectStateRow, ProvisioningJob, StagedRemoval
 from provisioning.records import GuardRules, Outcome, Staged
 
 FIELDS = ["action", "code", "reason", "number", "status", "entry", "staged_at", "decided_at", "decided_by"]
+KNOWN = Prepared(
+    lambda: StagedRemoval.objects.filter(
+        among("source_key", "keys"), job=Given("job"), object_type=Given("type")
+    ).order_by()
+)
 
 
 def write(job: ProvisioningJob, outcomes: Sequence[Outcome], states: dict[int, int], now: datetime) -> None:
@@ -24,7 +30,7 @@ def write(job: ProvisioningJob, outcomes: Sequence[Outcome], states: dict[int, i
     if not outcomes:
         return
     type_ = outcomes[0].source.type
-    known = StagedRemoval.objects.filter(job=job, object_type=type_, source_key__in=[x.source.key for x in outcomes])
+    known = KNOWN.objects(job=job.pk, type=type_.value, keys=[each.source.key for each in outcomes])
     before = {(row.source_key, row.kind): row for row in known}
     rows, over = [], []
     for each in outcomes:

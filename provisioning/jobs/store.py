@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Min
+from django.db.models import DurationField, JSONField, Min, QuerySet
 from django.db.models.functions import Now
 
 from provisioning.choices import CycleKind, CycleStatus, ObjectType
@@ -18,10 +18,36 @@ from provisioning.errors import LeaseLost, StopJob
 from provisioning.jobs import beat, claims, entries, leases, linking, members, phases, quarantine, record, surveying
 from provisioning.jobs.keys import member_keys, slice_keys
 from provisioning.jobs.load import candidates
+from provisioning.jobs.prepared import Given, Prepared, PreparedUpdate
 from provisioning.models import Cycle, ProvisioningJob, Slice, SurveyRow
 from provisioning.records import Candidate, JobRules, MemberWork, Outcome, TargetObject
 
 log = logging.getLogger(__name__)
+
+SIGNS = Prepared(
+    lambda: Cycle.objects.filter(pk=Given("cycle")).values_list(
+        "status", "job__is_on", "job__config_version", "job__not_before"
+    )
+)
+
+
+def _slice() -> QuerySet[Slice]:
+    return Slice.objects.filter(pk=Given("slice"), token=Given("token"), done_at=None)
+
+
+def _of(lease: Lease) -> dict[str, int]:
+    return {"slice": lease.slice_id, "token": lease.token}
+
+
+IN_HAND = PreparedUpdate(_slice, in_hand=Given("key"))
+INTENDED = PreparedUpdate(_slice, intents=Given("intents", JSONField()))
+MOVED = PreparedUpdate(
+    _slice,
+    expires_at=Now() + Given("length", DurationField()),
+    low=Given("low"),
+    ahead=Given("ahead", JSONField()),
+    stuck=0,
+)
 
 
 class RowStore:
@@ -179,12 +205,7 @@ class RowStore:
         since, now = self.clock.monotonic(), self.clock.now()
         with transaction.atomic():
             ahead = self._still_ahead(lease, outcomes, low)
-            changes: dict[str, Any] = {"ahead": ahead} if low is None else {"low": low, "ahead": ahead}
-            if low is not None and low > lease.low:
-                changes["stuck"] = 0
-            if done:
-                changes |= {"done_at": Now(), "expires_at": None, "in_hand": None, "dirty": False, "intents": []}
-            self._renew(lease, **changes)
+            self._move(lease, low, ahead, done=done)
             if self.rules.preview:
                 entries.write_preview(self.cycle, [each for each in outcomes if each.logged], now)
                 record.count(self.cycle, outcomes)
@@ -226,7 +247,8 @@ class RowStore:
 
         With nothing more to load, what was loaded before still is in them.
         """
-        if not self._mine(lease).update(**({"in_hand": keys[-1]} if keys else {"token": lease.token})):
+        mine = self._mine(lease).update(token=lease.token) if not keys else IN_HAND.run(**_of(lease), key=keys[-1])
+        if not mine:
             raise LeaseLost
 
     def _intend(self, lease: Lease, loaded: Sequence[Candidate]) -> None:
@@ -234,7 +256,20 @@ class RowStore:
         new = [each.source.key for each in loaded if may_touch(each, self.rules)]
         if new and not self.rules.preview:
             self._intents += new
-            self._mine(lease).update(intents=self._intents)
+            INTENDED.run(**_of(lease), intents=self._intents)
+
+    def _move(self, lease: Lease, low: int | None, ahead: list[int], *, done: bool) -> None:
+        """The fence, and how far the slice has come."""
+        if low is not None and low > lease.low and not done:  # what most portions do
+            if not MOVED.run(**_of(lease), length=self._length, low=low, ahead=ahead):
+                raise LeaseLost
+            return
+        changes: dict[str, Any] = {"ahead": ahead} if low is None else {"low": low, "ahead": ahead}
+        if low is not None and low > lease.low:
+            changes["stuck"] = 0
+        if done:
+            changes |= {"done_at": Now(), "expires_at": None, "in_hand": None, "dirty": False, "intents": []}
+        self._renew(lease, **changes)
 
     def _renew(self, lease: Lease, **changes: Any) -> None:
         """The fence: it holds only for our token."""
@@ -246,8 +281,7 @@ class RowStore:
         return Slice.objects.filter(pk=lease.slice_id, token=lease.token, done_at=None)
 
     def _ask(self) -> Signal:
-        columns = ("status", "job__is_on", "job__config_version", "job__not_before")
-        status, is_on, version, not_before = Cycle.objects.values_list(*columns).get(pk=self.cycle.pk)
+        ((status, is_on, version, not_before),) = SIGNS.rows(cycle=self.cycle.pk)
         if version != self.rules.version:
             return Signal.SUPERSEDED
         waits = not_before is not None and not_before > self.clock.now()

@@ -10,10 +10,16 @@ from provisioning.choices import ObjectType
 from provisioning.connectors import connector_class
 from provisioning.connectors.base import TargetSchema
 from provisioning.engine.matching import account_keys, match_keys
+from provisioning.jobs.prepared import Given, Prepared, among
 from provisioning.models import Cycle, ObjectStateRow, SurveyRow
 from provisioning.records import Candidate, JobRules, TargetObject
 
 LONGEST = 512
+BY_VALUE = Prepared(
+    lambda: SurveyRow.objects.filter(
+        among("attribute", "names"), among("value", "values"), cycle=Given("cycle"), object_type=Given("type")
+    )
+)
 
 
 def keep(cycle: Cycle, rules: JobRules, type_: ObjectType, found: Sequence[TargetObject]) -> None:
@@ -51,7 +57,7 @@ def with_survey(cycle: Cycle, rules: JobRules, candidates: Sequence[Candidate], 
         return list(candidates)
     schema = schema_of(cycle, first[0].source.type)
     keys = {each.source.key: match_keys(rules.objects[each.source.type], each.source, schema) for each in first}
-    found = _by_value(cycle, {value for pairs in keys.values() for _, value in pairs}, first[0].source.type)
+    found = _by_value(cycle, {pair for pairs in keys.values() for pair in pairs}, first[0].source.type)
     return [
         replace(each, surveyed=_of(keys[each.source.key], found)) if each.source.key in keys else each
         for each in candidates
@@ -87,12 +93,12 @@ def _with_own(cycle: Cycle, candidates: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
-def _by_value(cycle: Cycle, values: set[str], type_: ObjectType) -> dict[tuple[str, str], list[TargetObject]]:
+def _by_value(cycle: Cycle, keys: set[tuple[str, str]], type_: ObjectType) -> dict[tuple[str, str], list[TargetObject]]:
+    """Attribute and value both by index: by values alone the whole listing would be read for each portion."""
     found: dict[tuple[str, str], list[TargetObject]] = defaultdict(list)
-    if values:
-        short = {value[:LONGEST] for value in values}
-        for row in SurveyRow.objects.filter(cycle=cycle, object_type=type_, value__in=short).exclude(attribute=""):
-            found[row.attribute, row.value].append(row.as_value())
+    names, values = {name for name, _ in keys}, {value[:LONGEST] for _, value in keys}
+    for row in BY_VALUE.objects(cycle=cycle.pk, type=type_.value, names=names, values=values) if keys else ():
+        found[row.attribute, row.value].append(row.as_value())
     return found
 
 

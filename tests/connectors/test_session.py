@@ -52,6 +52,31 @@ def test_many_requests_share_one_connection(session: Session) -> None:
 # --- what goes wrong, and its words
 
 
+def test_each_host_gets_its_own_requests_and_a_closed_session_opens_anew(session: Session) -> None:
+    with (
+        http_server(lambda handler: answer(handler, b"one")) as one,
+        http_server(lambda handler: answer(handler, b"two")) as two,
+    ):
+        said = [session.get(url).text for url in (one, one, two, one, two, two)]
+        session.close()
+        said += [session.get(url).text for url in (two, one)]
+
+    assert said == ["one", "one", "two", "one", "two", "two", "two", "one"]
+
+
+def test_headers_of_a_request_win_over_those_of_the_session(session: Session) -> None:
+    seen: list[Any] = []
+
+    def answering(handler: BaseHTTPRequestHandler) -> None:
+        seen.append((handler.headers.get_all("Accept"), handler.headers.get("User-Agent"), handler.path))
+        answer(handler)
+
+    with http_server(answering) as url:
+        session.get(url, headers={"accept": "text/plain"}, params={"a": "b c"})
+
+    assert seen == [(["text/plain"], "Provisioning-Portal", "/?a=b+c")]
+
+
 def test_a_name_that_nobody_knows(session: Session) -> None:
     with pytest.raises(Unreachable, match=r"nobody\.invalid is not known"):
         session.get("https://nobody.invalid/")

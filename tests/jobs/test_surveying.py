@@ -70,7 +70,10 @@ def test_values_longer_than_the_column_are_found_by_their_beginning(rows: RowWor
     assert SurveyRow.objects.get().value == "x" * surveying.LONGEST
     assert [each.id for each in surveying._of([("userName", long)], {("userName", "x" * 512): [account("1")]})] == ["1"]
     assert (
-        surveying._by_value(cycle, {long}, USER)["userName", "x" * surveying.LONGEST][0].attributes["userName"] == long
+        surveying._by_value(cycle, {("userName", long)}, USER)["userName", "x" * surveying.LONGEST][0].attributes[
+            "userName"
+        ]
+        == long
     )
 
 
