@@ -93,6 +93,7 @@ class HttpConnector(Connector):
 
     def __init__(self, credentials: Mapping[str, str], session: requests.Session) -> None:
         super().__init__(credentials, session)
+        self._settings = {each.name: each for each in self.settings}
         self._recorder = Recorder([credentials.get(each.name, "") for each in self.settings if each.secret])
         self._token = Once(self._new_token)
 
@@ -125,7 +126,7 @@ class HttpConnector(Connector):
 
     def setting(self, name: str) -> str:
         """The value entered, or the setting's default. Only secrets keep spaces around them."""
-        setting = next(each for each in self.settings if each.name == name)
+        setting = self._settings[name]
         value = self.credentials.get(name) or setting.default
         return value if setting.secret else value.strip()
 

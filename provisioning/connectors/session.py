@@ -75,9 +75,8 @@ class Session(requests.Session):
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         url = request.url or ""
-        parts = urlsplit(url)
-        if "@" in parts.netloc:
-            raise SettingsInvalid(say(WITH_PASSWORD, host=parts.hostname))
+        if "@" in url and "@" in urlsplit(url).netloc:
+            raise SettingsInvalid(say(WITH_PASSWORD, host=_host(url)))
         if self.before_send:
             self.before_send()
         timeout = min(kwargs.get("timeout") or self.timeout, self.timeout)
