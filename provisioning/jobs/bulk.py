@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -14,7 +15,7 @@ class Table:
     """Inserts rows given as one value a column, in the order of `columns`.
 
     Rows that `conflict` with others take their place, except in these columns, the ones to `keep`, and what is not
-    among `columns`.
+    among `columns`. Columns that `grow` keep the larger number.
     """
 
     def __init__(
@@ -23,23 +24,47 @@ class Table:
         columns: Sequence[str],
         conflict: Sequence[str] = (),
         keep: Sequence[str] = (),
+        grow: Sequence[str] = (),
     ) -> None:
         fields = [_field(model, name) for name in columns]
         self._table = model._meta.db_table
         self._names = tuple(field.column for field in fields)
         self._conflict = tuple(_field(model, name).column for name in conflict)
         self._kept = (*self._conflict, *(_field(model, name).column for name in keep))
+        self._growing = tuple(_field(model, name).column for name in grow)
         self._prepared = [(place, field) for place, field in enumerate(fields) if not isinstance(field, PLAIN)]
 
     def write(self, rows: Sequence[Sequence[Any]], *returning: str) -> list[tuple[Any, ...]]:
         """The values of the `returning` columns of each row. All in one statement: some hundred rows at most."""
         if not rows:
             return []
-        values: list[Any] = []
         connection = connections[DEFAULT_DB_ALIAS]
+        prepared = self._in_their_kinds(rows, connection)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql" and not self._conflict:
+                return self._copy(cursor, prepared, returning)
+            text = _insertion(self._table, self._names, len(rows)) + self._ending(returning)
+            cursor.execute(text, list(chain.from_iterable(prepared)))
+            return list(cursor.fetchall()) if returning else []
+
+    def _copy(self, cursor: Any, rows: list[list[Any]], returning: Sequence[str]) -> list[tuple[Any, ...]]:
+        """PostgreSQL takes rows in half the time this way. It gives nothing back, so keys are drawn before."""
+        names = self._names
+        if returning:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [self._table, len(rows)]
+            )
+            names, rows = ("id", *names), [[key, *row] for (key,), row in zip(cursor.fetchall(), rows, strict=True)]
+        with cursor.copy(f'COPY "{self._table}" ({_quoted(names)}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+        places = [names.index(name) for name in returning]
+        return [tuple(row[place] for place in places) for row in rows]
+
+    def _in_their_kinds(self, rows: Sequence[Sequence[Any]], connection: Any) -> list[list[Any]]:
         moments: dict[Any, Any] = {}  # most rows of one statement have the same
-        for row in rows:
-            prepared = list(row)
+        found = [list(row) for row in rows]
+        for prepared in found:
             for place, field in self._prepared:
                 value = prepared[place]
                 if value is not None and isinstance(field, models.DateTimeField):
@@ -48,18 +73,18 @@ class Table:
                     prepared[place] = moments[value]
                 else:
                     prepared[place] = field.get_db_prep_value(value, connection)
-            values += prepared
-        text = _insertion(self._table, self._names, len(rows)) + self._ending(returning)
-        with connection.cursor() as cursor:
-            cursor.execute(text, values)
-            return list(cursor.fetchall()) if returning else []
+        return found
 
     def _ending(self, returning: Sequence[str]) -> str:
         text = ""
         if self._conflict:
-            changes = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in self._names if name not in self._kept)
+            changes = ", ".join(self._change(name) for name in self._names if name not in self._kept)
             text = f" ON CONFLICT ({_quoted(self._conflict)}) DO UPDATE SET {changes}"
         return f"{text} RETURNING {_quoted(returning)}" if returning else text
+
+    def _change(self, name: str) -> str:
+        old, new = f'"{self._table}"."{name}"', f'EXCLUDED."{name}"'
+        return f'"{name}" = ' + (f"CASE WHEN {new} > {old} THEN {new} ELSE {old} END" if name in self._growing else new)
 
 
 @cache

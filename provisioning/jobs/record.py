@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, IntegerField, Subquery
+from django.db.models import F, IntegerField
 
 from provisioning.choices import Action, ObjectType, Status
 from provisioning.engine.escrow import escrowed
@@ -16,7 +16,7 @@ from provisioning.errors import InternalError
 from provisioning.jobs import entries, holders, members, staging
 from provisioning.jobs.bulk import Table
 from provisioning.jobs.candidates import states
-from provisioning.jobs.prepared import Given, PreparedUpdate, among
+from provisioning.jobs.prepared import Given, Prepared, PreparedUpdate
 from provisioning.models import Cycle, MemberLink, ObjectStateRow, ProvisioningJob
 from provisioning.records import ObjectState, Outcome
 from provisioning.texts import gettext_noop, say
@@ -24,12 +24,9 @@ from provisioning.texts import gettext_noop, say
 STATE_COLUMNS = (
     "job", "object_type", "source_key", "source_id", "label", "target_id", "origin", "was_in_scope", "managed",
     "disabled", "uncertain", "sent", "status", "code", "failures", "first_failed_at", "next_try_at", "tries",
-    "deferred_until", "members_failed", "cycle_key", "seen_at",
+    "deferred_until", "members_failed", "moved", "seen_at", "cycle_key",
 )  # fmt: skip
-MOVED = PreparedUpdate(
-    lambda: ObjectStateRow.objects.filter(among("source_key", "keys"), job=Given("job"), object_type=Given("type")),
-    moved=Subquery(ProvisioningJob.objects.filter(pk=Given("job")).values("epoch")),
-)
+EPOCH = Prepared(lambda: ProvisioningJob.objects.filter(pk=Given("job")).values_list("epoch"))
 COUNTERS = (
     "created", "updated", "disabled", "deleted", "linked", "skipped", "held", "failed", "unchanged", "looked_at",
 )  # fmt: skip
@@ -39,8 +36,8 @@ COUNTED = PreparedUpdate(
 )
 OF_CYCLES = ("tries", "deferred_until", "cycle_key")
 UNIQUE = ("job", "object_type", "source_key")
-STATES = Table(ObjectStateRow, STATE_COLUMNS, UNIQUE)
-STATES_ON_DEMAND = Table(ObjectStateRow, STATE_COLUMNS, UNIQUE, keep=OF_CYCLES)
+STATES = Table(ObjectStateRow, STATE_COLUMNS, UNIQUE, grow=["moved"])
+STATES_ON_DEMAND = Table(ObjectStateRow, STATE_COLUMNS, UNIQUE, keep=OF_CYCLES, grow=["moved"])
 """What a cycle put off is left to the cycle."""
 
 
@@ -54,8 +51,14 @@ def write(
     """
     outcomes = holders.one_each(job, outcomes, now)
     changed = [(each, each.state) for each in outcomes if each.state is not None and not _is_known(each)]
-    rows = write_states(job, cycle, changed, now)
-    _note_moved(job, outcomes, accounts)
+    moved = _moved(job, outcomes, accounts)
+    values = [_state_values(job, *each, moved, now) for each in changed]
+    of_cycle = cycle.pk if cycle else None
+    rows: dict[int, int] = dict(
+        (STATES if cycle else STATES_ON_DEMAND).write([(*each, of_cycle) for each in values], "source_key", "id")
+    )
+    if moved and outcomes[0].source.type is ObjectType.GROUP:  # another group there: nobody is in it yet
+        MemberLink.objects.filter(state__in=[rows[key] for key in moved if key in rows]).delete()
     for each in outcomes:
         if each.members and each.status == Status.SUCCESS and each.source.key in rows:
             members.accept(rows[each.source.key], each.members)
@@ -64,14 +67,6 @@ def write(
         count(cycle, outcomes)
     staging.write(job, outcomes, rows, now)  # last: who ends a cycle has locked it before it looks at what is staged
     return outcomes
-
-
-def write_states(
-    job: ProvisioningJob, cycle: Cycle | None, states_: Sequence[tuple[Outcome, ObjectState]], now: datetime
-) -> dict[int, int]:
-    """The keys of the rows by source key."""
-    rows = [_state_values(job, cycle, outcome, state, now) for outcome, state in states_]
-    return dict((STATES if cycle else STATES_ON_DEMAND).write(rows, "source_key", "id"))
 
 
 def count(cycle: Cycle, outcomes: Sequence[Outcome]) -> None:
@@ -119,15 +114,12 @@ def _is_part(outcome: Outcome) -> bool:
     return outcome.members is not None and (outcome.members.more or not outcome.logged)
 
 
-def _note_moved(job: ProvisioningJob, outcomes: Sequence[Outcome], accounts: Mapping[int, str]) -> None:
+def _moved(job: ProvisioningJob, outcomes: Sequence[Outcome], accounts: Mapping[int, str]) -> dict[int, int]:
+    """Keys of the objects whose account is another one now, or none, and the epoch in which they moved."""
     moved = [
         each.source.key for each in outcomes if each.state and each.state.target_id != accounts.get(each.source.key, "")
     ]
-    if moved:
-        type_ = outcomes[0].source.type
-        MOVED.run(job=job.pk, type=type_.value, keys=moved)
-        if type_ is ObjectType.GROUP:  # another group there: nobody is in it yet
-            MemberLink.objects.filter(state__in=states(job, type_).filter(source_key__in=moved)).delete()
+    return dict.fromkeys(moved, EPOCH.rows(job=job.pk)[0][0]) if moved else {}
 
 
 def link_row(job: ProvisioningJob, link: Link) -> ObjectStateRow:
@@ -150,9 +142,9 @@ def link_row(job: ProvisioningJob, link: Link) -> ObjectStateRow:
 
 
 def _state_values(
-    job: ProvisioningJob, cycle: Cycle | None, outcome: Outcome, state: ObjectState, now: datetime
+    job: ProvisioningJob, outcome: Outcome, state: ObjectState, moved: Mapping[int, int], now: datetime
 ) -> tuple[Any, ...]:
-    """The columns of STATES, in their order."""
+    """The columns of STATES in their order, but for the cycle."""
     return (
         job.pk,
         outcome.source.type.value,
@@ -174,6 +166,6 @@ def _state_values(
         state.tries,
         state.deferred_until,
         state.members_failed,
-        cycle.pk if cycle else None,
+        moved.get(outcome.source.key, 0),
         now,
     )

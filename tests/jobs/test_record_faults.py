@@ -155,7 +155,7 @@ def test_a_recording_takes_a_lock_on_no_row_before_its_slice(rows: RowWorld) -> 
     with CaptureQueriesContext(connection) as queries:
         store.record(lease, [created(each) for each in found], people[1].pk, True)
 
-    writes = [each["sql"].split('"')[1] for each in queries if each["sql"].startswith(("UPDATE", "INSERT"))]
+    writes = [each["sql"].split('"')[1] for each in queries if each["sql"].startswith(("UPDATE", "INSERT", "COPY"))]
     order = list(dict.fromkeys(writes))
     assert order == [
         "provisioning_slice",
