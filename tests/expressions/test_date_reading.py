@@ -164,10 +164,10 @@ def test_an_input_format_is_needed() -> None:
         read("06/05/2009 08:04:03", "")
 
 
-@pytest.mark.parametrize("text", ["9999-12-31-00:01", "0001-01-01+00:01"])
+@pytest.mark.parametrize("text", ["9999-12-31 23:59-00:01", "0001-01-01 00:00+00:01"])
 def test_a_date_beyond_all_years_is_refused(text: str) -> None:
     with pytest.raises(BadDate, match="not within the years 1 to 9999"):
-        read(text, "yyyy-MM-ddzzz")
+        read(text, "yyyy-MM-dd HH:mmzzz")
 
 
 @pytest.mark.parametrize(
