@@ -53,7 +53,7 @@ def _one(changed: str, otherwise: str) -> str:
     return changed if len(changed) == 1 else otherwise
 
 
-_LOWER = Table(_lower, {DOTTED: DOTTED})
+_LOWER = Table(_lower, {})  # of the dotted capital Python makes two letters, so it stays
 _UPPER = Table(_upper, {DOTLESS: DOTLESS})
 _TITLE = Table(_title, {DOTLESS: DOTLESS})
 _LOWER_ELSEWHERE = Table(_lower, {DOTTED: "i"})

@@ -28,9 +28,8 @@ def read(text: str, form: str, styles: Collection[str]) -> Stamp:
     if form == "U":
         reader.keep("offset", 0)
         reader.keep("UTC", 1)
-    pieces = pieces_to_read(pattern)
-    for number, piece in enumerate(pieces, 1):
-        reader.read(piece, number == len(pieces))
+    for piece in pieces_to_read(pattern):
+        reader.read(piece)
     if not reader.scan.ended:
         raise reader.wrong()
     return _in_zone(_date(reader.found, styles), reader.found, styles)
@@ -45,12 +44,12 @@ class Reader:
         self.trailing_blanks = "AllowTrailingWhite" in styles
         self.found: dict[str, int] = {}
 
-    def read(self, piece: str, last: bool) -> None:
+    def read(self, piece: str) -> None:
         self.skip_blanks()
         if piece[0] in _SPECIFIERS:
             _SPECIFIERS[piece[0]](self, len(piece))
         elif piece == " ":
-            self.read_blank(last)
+            self.read_blank()
         elif piece[:2] == ".F":
             if self.scan.take("."):
                 read_fraction(self, len(piece) - 1, 0)
@@ -63,9 +62,9 @@ class Reader:
         else:
             self.demand(piece)
 
-    def read_blank(self, last: bool) -> None:
+    def read_blank(self) -> None:
         """A blank that is missing is no fault where blanks at the end are free, as in .NET."""
-        if not self.inner_blanks and not self.scan.take(" ") and (last or not self.trailing_blanks):
+        if not (self.inner_blanks or self.scan.take(" ") or self.trailing_blanks):
             raise self.wrong()
 
     def read_quoted(self, character: str) -> None:

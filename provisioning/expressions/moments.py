@@ -41,7 +41,7 @@ _WEEKDAY = r"(?:(?P<weekday>[a-z]+),? )?"
 _TIME = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]+))?)?"
 _TIME += r"(?: ?(?P<mark>AM|PM))?(?: ?(?P<zone>Z|GMT|[-+](?:[0-9]{1,2}(?::[0-9]{2})?|[0-9]{4})))?"
 _FORMS = tuple(
-    re.compile(form, re.IGNORECASE | re.ASCII)
+    re.compile(form, re.IGNORECASE)
     for form in (
         r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})(?: ?(?P<zone>Z|[-+][0-9]{1,2}:[0-9]{2}))?",
         rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{1,2}})-(?P<day>[0-9]{{1,2}})[T ]{_TIME}",
