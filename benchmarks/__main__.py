@@ -33,7 +33,12 @@ def main() -> None:
 
 def _run(options: argparse.Namespace, sizes: Sizes, figures: list[Figure], about: dict[str, Any]) -> None:
     console = Console()
-    _take([("Target", scenarios.target_ceiling), ("Mapping", scenarios.mapping_rate)], figures, console)
+    alone: list[Scenario] = [
+        ("Target", scenarios.target_ceiling),
+        ("Mapping", scenarios.mapping_rate),
+        ("Expressions", scenarios.expression_costs),
+    ]
+    _take(alone, figures, console)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for number, url in enumerate(options.database.split(), 1):
             with opened(Path(folder) / str(number), url) as database:

@@ -51,6 +51,21 @@ def mapping_rate() -> Iterator[Figure]:
     )
 
 
+def expression_costs() -> Iterator[Figure]:
+    """How fast a typical expression is, and how the cost of a character grows with the length of an expression."""
+    found = told("benchmarks.expressions")
+    rate, ratios = found["evaluations_a_second"], found["ratios"]
+    yield Figure(name="Expression", database="", value=rate, unit="evaluations/s of CPU")
+    yield Figure(
+        name="Expression, cost of a character when 2, 4 and 8 times as long",
+        database="",
+        value=max(ratios.values()),
+        unit="times",
+        aim=2,
+        details=ratios,
+    )
+
+
 def requests_per_user(database: Database, sizes: Sizes) -> Iterator[Figure]:
     users, some = sizes.few, min(sizes.few, 100)
     with portal(database, users) as world:

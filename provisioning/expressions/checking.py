@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from provisioning.expressions.errors import BadExpression
 from provisioning.expressions.functions import all_functions
 from provisioning.expressions.nodes import Attribute, Call, Comparison, Keyword, Node, walk
+from provisioning.expressions.parsing import IGNORE_ATTRIBUTE, IGNORE_OBJECT
 from provisioning.expressions.signatures import Finding, Function, Rules, Usage
 from provisioning.texts import Message, gettext_noop, say
 
@@ -14,6 +15,7 @@ _FUNCTION_LIKE = gettext_noop("There is no function %(name)s; did you mean %(nea
 _ATTRIBUTE = gettext_noop("The source has no attribute %(name)s.")
 _ATTRIBUTE_LIKE = gettext_noop("The source has no attribute %(name)s; did you mean %(nearest)s?")
 _KEYWORD = gettext_noop("%(word)s can't stand here.")
+_NO_RESULT = gettext_noop("%(word)s ends the whole expression, not this part of it alone.")
 _LONGEST_NAME = 200
 
 
@@ -31,7 +33,21 @@ def check_calls(root: Node, rules: Rules) -> tuple[Finding, ...]:
             for each in (node.left, node.right):
                 if isinstance(each, Keyword):
                     raise BadExpression(say(_KEYWORD, word=each.name), each.position)
-    return tuple(warnings)
+    return (*warnings, *_ignoring_words(root))
+
+
+def _ignoring_words(root: Node) -> Iterator[Finding]:
+    """A warning for each word that ignores more than the branch in which it stands."""
+    waiting, results = [root], set()
+    while waiting:
+        node = waiting.pop()
+        results.add(id(node))
+        if isinstance(node, Call):
+            bound = find_function(node).bind(node)
+            waiting += [below for parameter, below in bound if IGNORE_ATTRIBUTE in parameter.kind.words]
+    for node, _ in walk(root):
+        if isinstance(node, Keyword) and node.name in (IGNORE_ATTRIBUTE, IGNORE_OBJECT) and id(node) not in results:
+            yield Finding(say(_NO_RESULT, word=node.name), node.position)
 
 
 def find_function(call: Call) -> Function:

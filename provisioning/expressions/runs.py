@@ -72,6 +72,8 @@ class ObjectIgnored(AttributeIgnored):
 class Run:
     """The state of one evaluation."""
 
+    __slots__ = ("context", "pattern_seconds", "redacted", "work")
+
     def __init__(self, context: Context) -> None:
         self.context = context
         self.redacted = False
@@ -133,6 +135,8 @@ def _texts(value: Any) -> tuple[Any, ...]:
 
 def final(value: Any) -> Any:
     """A value as results hold it: moments and roles as texts. Raises Refused."""
+    if type(value) is str and 4 * len(value) <= LARGEST_RESULT:
+        return value  # no character takes more than 4 bytes
     values = value if type(value) is tuple else (value,)
     found = tuple(_final(each) for each in values)
     size = sum(len(text.encode("utf-8", "surrogatepass")) for each in found for text in _texts(each))

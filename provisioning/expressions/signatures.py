@@ -14,7 +14,7 @@ from provisioning.texts import Message, gettext_noop, say
 
 _NEEDS = gettext_noop("%(function)s needs %(parameter)s; got nothing. It is written %(signature)s.")
 _TOO_MANY = gettext_noop("%(function)s has no room for this; got %(count)s arguments. It is written %(signature)s.")
-_EXAMPLE = re.compile(r"\n\s*Example: `(?P<example>.*)` gives (?P<gives>.*)\Z", re.DOTALL)
+_EXAMPLE = re.compile(r"\n\s*Example: `(?P<example>.*)` gives `(?P<gives>.*)`\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
