@@ -21,6 +21,8 @@ class ObjectType(StrEnum):
 class MappingType(StrEnum):
     DIRECT = "Attribute"
     CONSTANT = "Constant"
+    EXPRESSION = "Function"
+    NONE = "None"  # nothing flows; a new account gets the default
 
 
 class FlowType(StrEnum):

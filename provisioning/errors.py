@@ -2,12 +2,14 @@
 
 ProvisioningError
     SkipObject    this object is reported, the others go on; tried again by the escrow's times
-        MissingValues, DuplicateTargetEntries, DuplicateSourceEntries, Conflict, Rejected,
+        MissingValues, MappingFailed, NoUniqueValue, TooManyValues, DuplicateTargetEntries, DuplicateSourceEntries,
+        Conflict, Rejected,
         InsufficientRights, LicenseLimitExceeded, TargetObjectMissing, FilterTimedOut, FilterInvalid, InternalError
     RetryLater    nothing is wrong with the object: the same request may pass later
         Unreachable, RequestTimeout, TooManyRequests, ServerError, UnexpectedAnswer, RefusedOnce
     StopJob       no object can be provisioned until a person acts
         CredentialsRejected, PermissionMissing, SettingsInvalid, TargetUnavailable
+LeftAlone: no failure; the mapping says that nothing is created or changed for this object
 OutOfTime, LeaseLost: not failures at all; the worker leaves and another one goes on
 """
 
@@ -50,6 +52,25 @@ class StopJob(ProvisioningError):
 class MissingValues(SkipObject):
     code = "MissingValues"
     remedy = gettext_noop("Fill in the value in the directory, or give the mapping a default value.")
+
+
+class MappingFailed(SkipObject):
+    """An expression has no result for this object; a value is never guessed."""
+
+    code = "AttributeMappingFailed"
+    remedy = gettext_noop("Correct the expression of the attribute mapping, or the values it reads.")
+
+
+class NoUniqueValue(SkipObject):
+    """Every value that SelectUniqueValue may choose is in use."""
+
+    code = "NoUniqueValue"
+    remedy = gettext_noop("Give SelectUniqueValue another rule, or free one of the values.")
+
+
+class TooManyValues(SkipObject):
+    code = "SchemaPropertyCanOnlyAcceptValue"
+    remedy = gettext_noop("Map a single value, for example the first one with Item.")
 
 
 class DuplicateTargetEntries(SkipObject):
@@ -162,6 +183,12 @@ class TargetUnavailable(StopJob):
 
     code = "TargetUnavailable"
     remedy = gettext_noop("Check that the application is up and reachable; provisioning then goes on by itself.")
+
+
+class LeftAlone(Exception):
+    """An expression gave IgnoreObjectFlow: the object is skipped, on create and update."""
+
+    code = "IgnoreObjectFlow"
 
 
 class OutOfTime(Exception):

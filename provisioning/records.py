@@ -150,7 +150,8 @@ class MemberWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One attribute mapping. `matching` is the matching precedence, 0 when the attribute does not match objects."""
+    """One attribute mapping. `source`: an attribute, a constant or an expression, by the `type`. `matching`: the
+    precedence, 0 when objects are not matched by it. `flow_empty`: an empty value clears the target attribute."""
 
     target: str
     type: MappingType = MappingType.DIRECT
@@ -158,6 +159,7 @@ class Rule:
     default: str = ""
     matching: int = 0
     flow: FlowType = FlowType.ALWAYS
+    flow_empty: bool = False
     required: bool = False
 
 
@@ -218,6 +220,7 @@ class JobRules:
     objects: Mapping[ObjectType, ObjectRules]
     everyone: bool = False
     role_required: bool = True
+    default_domain: str = ""
     skip_out_of_scope_deletions: bool = False
     guard: GuardRules | None = None
     reconcile: bool = False

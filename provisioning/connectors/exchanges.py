@@ -114,12 +114,12 @@ def _mentions_secrets(text: str) -> bool:
     return any(name in lowered for name in FORM_SECRET_NAMES) and _MENTIONED.search(text) is not None
 
 
-def strike_values(text: str, secrets: Iterable[str]) -> str:
+def strike_values(text: str, secrets: Iterable[str], mark: str = HIDDEN) -> str:
     """Hide the values themselves, in each way they may be written: some servers repeat a password in their answer."""
     for secret in secrets:
         if len(secret) >= SHORTEST_SECRET:
             for written in {secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)}:
-                text = text.replace(written, HIDDEN)
+                text = text.replace(written, mark)
     return text
 
 

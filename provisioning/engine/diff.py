@@ -1,6 +1,7 @@
 """Step 5. What is really different; nothing different means nothing is sent."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from provisioning.connectors.base import TargetSchema
@@ -37,4 +38,8 @@ def _set(value: Any, exact: bool) -> frozenset[Any]:
 
 
 def _plain(value: Any, exact: bool) -> Any:
+    if isinstance(value, Mapping):  # a role, with its parts
+        return json.dumps({name: _plain(each, exact) for name, each in value.items()}, sort_keys=True)
+    if value is None:
+        return ""  # a target keeps no difference between an empty value and none
     return value if exact or not isinstance(value, str) else value.casefold()

@@ -75,3 +75,8 @@ def settled(state: ObjectState, status: Status, code: str) -> ObjectState:
         deferred_until=None,
         members_failed=False,
     )
+
+
+def not_deferred(state: ObjectState) -> ObjectState:
+    """It waits for no other try in this cycle."""
+    return replace(state, tries=0, deferred_until=None)

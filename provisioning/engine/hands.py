@@ -55,7 +55,8 @@ class Hands:
         pool.resize(self.pace.size)
 
     def walk(self, *, stage: bool) -> Walk:
-        return Walk(rules=self.store.rules, target=self.target, now=self.clock.now(), stage=stage, defer=True)
+        rules, taken = self.store.rules, self.store.taken
+        return Walk(rules=rules, target=self.target, now=self.clock.now(), taken=taken, stage=stage, defer=True)
 
     def start(self, items: Sequence[T], do: Callable[[T], Result]) -> "list[Future[Result]]":
         return [self.pool.submit(partial(self._one, each, do)) for each in items]

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioning.choices import FlowType, MappingType
-from provisioning.connectors.base import TargetSchema
-from provisioning.errors import MissingValues
+from provisioning.connectors.base import TargetAttribute, TargetSchema
+from provisioning.engine.values import IGNORED, Facts, value_of
+from provisioning.errors import MissingValues, TooManyValues
 from provisioning.records import Attributes, ObjectRules, Reference, Rule, SourceObject
 from provisioning.texts import gettext_noop, say
+
+TOO_MANY = gettext_noop("%(attribute)s takes one value, and %(count)s would flow into it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +22,14 @@ class Mapped:
     references: Mapping[str, Reference]
 
 
-def value_of(rule: Rule, source: SourceObject) -> Any:
-    """The value a row gives for this object, None when it gives none."""
-    value = rule.source if rule.type == MappingType.CONSTANT else source.attributes.get(rule.source)
-    return None if value in ("", ()) else value
+def map_values(
+    rules: ObjectRules, source: SourceObject, schema: TargetSchema, facts: Facts, *, creating: bool
+) -> Mapped:
+    """Target attributes and their values. No value is not sent, unless the row lets empty ones flow; defaults apply at
+    creation only.
 
-
-def map_values(rules: ObjectRules, source: SourceObject, schema: TargetSchema, *, creating: bool) -> Mapped:
-    """Target attributes and their values. An empty source value is not sent; defaults apply at creation only.
-
-    A reference is sent as the id of the other's account, once there is one. Members are compared apart.
+    A reference is sent as the id of the other's account, once there is one. Members are compared apart. Raises
+    MappingFailed, NoUniqueValue, TooManyValues or LeftAlone.
     """
     values, references = {}, {}
     for rule in rules.rules:
@@ -41,12 +42,27 @@ def map_values(rules: ObjectRules, source: SourceObject, schema: TargetSchema, *
                 if reference.target_id:
                     values[rule.target] = reference.target_id
             continue
-        value = value_of(rule, source)
-        if value is None and creating and rule.default:
-            value = rule.default
-        if value is not None:
-            values[rule.target] = value
+        value = value_of(rule, source, facts)
+        if value is None:
+            value = _instead(rule, creating=creating)
+        if value is not None and value is not IGNORED:
+            values[rule.target] = _fitting(value, rule, attribute)
     return Mapped(values, references)
+
+
+def _instead(rule: Rule, *, creating: bool) -> str | None:
+    if creating:
+        return rule.default or None
+    return "" if rule.flow_empty else None
+
+
+def _fitting(value: Any, rule: Rule, attribute: TargetAttribute | None) -> Any:
+    """A list of one is its value where the target takes one value."""
+    if not isinstance(value, tuple) or attribute is None or attribute.multiple:
+        return value
+    if len(value) > 1:
+        raise TooManyValues(say(TOO_MANY, attribute=rule.target, count=len(value)))
+    return value[0]
 
 
 MEMBERS = "members"
@@ -70,7 +86,7 @@ def references_of(rules: ObjectRules, schema: TargetSchema, source: str) -> list
 def check_required(values: Attributes, rules: ObjectRules, schema: TargetSchema) -> None:
     """Raise MissingValues naming every required target attribute without a value, and its source."""
     sources = {rule.target: rule.source for rule in rules.rules}
-    missing = [each.name for each in schema.attributes if each.required and each.name not in values]
+    missing = [each.name for each in schema.attributes if each.required and values.get(each.name) in (None, "")]
     if missing:
         raise MissingValues(
             say(

@@ -1,14 +1,16 @@
 """Step 3. The account of an object that is not linked yet, by the matching attributes in their order."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from provisioning.choices import MappingType, StepType
 from provisioning.connectors.base import Connector, TargetSchema
-from provisioning.engine.mapping import value_of
 from provisioning.engine.report import Report
-from provisioning.errors import Conflict, DuplicateTargetEntries, MissingValues
-from provisioning.records import ObjectRules, SourceObject, TargetObject
+from provisioning.engine.values import IGNORED, Facts, value_of
+from provisioning.errors import Conflict, DuplicateTargetEntries, LeftAlone, MissingValues, SkipObject
+from provisioning.records import ObjectRules, Rule, SourceObject, TargetObject
 from provisioning.texts import gettext_noop, say
 
 FOUND = gettext_noop("Retrieved '%(name)s' from %(target)s")
@@ -33,7 +35,7 @@ class Match:
 
 def find_account(report: Report, target: Connector, surveyed: Sequence[TargetObject] | None) -> TargetObject | None:
     """Match, and tell it as a step of the report."""
-    found = match(report.objects, report.source, target, surveyed)
+    found = match(report.objects, report.source, target, report.facts, surveyed)
     will_be_created = not found.account and report.verdict.wanted and report.objects.create
     report.step(
         "EntrySynchronizationAdd" if will_be_created else "EntryImport",
@@ -45,7 +47,11 @@ def find_account(report: Report, target: Connector, surveyed: Sequence[TargetObj
 
 
 def match(
-    rules: ObjectRules, source: SourceObject, target: Connector, surveyed: Sequence[TargetObject] | None = None
+    rules: ObjectRules,
+    source: SourceObject,
+    target: Connector,
+    facts: Facts,
+    surveyed: Sequence[TargetObject] | None = None,
 ) -> Match:
     """Look by each matching attribute until one gives an account: among the surveyed ones, or else in the target.
 
@@ -55,12 +61,12 @@ def match(
     schema = target.schema(rules.type)
     asked = []
     for rule in rules.matching:
-        value = value_of(rule, source)
+        value = matching_value(rule, source, facts)
         if value is None:
             continue
         asked.append(f'{rule.target} "{value}"')
         there = target.find(rules.type, rule.target, str(value)) if surveyed is None else surveyed
-        hits = {each.id: each for each in there if _fits(each, rule.target, value, schema)}
+        hits = {each.id: each for each in there if fits(each, rule.target, value, schema)}
         if len(hits) > 1:
             raise _duplicates(asked[-1], hits)
         for account in hits.values():
@@ -76,10 +82,24 @@ def match(
     return Match(tuple(asked), None)
 
 
-def match_keys(rules: ObjectRules, source: SourceObject, schema: TargetSchema) -> list[tuple[str, str]]:
-    """Attribute and folded value of everything an object is matched by: where the survey is looked up."""
-    values = ((rule.target, value_of(rule, source)) for rule in rules.matching)
-    return [(name, folded(name, value, schema)) for name, value in values if value is not None]
+def matching_value(rule: Rule, source: SourceObject, facts: Facts) -> Any:
+    """What an object is looked up by; None when it has nothing to be looked up by."""
+    value = value_of(rule, source, facts)
+    return None if value in (IGNORED, "") else value
+
+
+def match_keys(rules: ObjectRules, source: SourceObject, schema: TargetSchema, facts: Facts) -> list[tuple[str, str]]:
+    """Attribute and folded value of everything an object is matched by: where the survey is looked up.
+
+    An expression without a result is told when the object is walked, not here.
+    """
+    found = []
+    for rule in rules.matching:
+        with suppress(SkipObject, LeftAlone):
+            value = matching_value(rule, source, facts)
+            if value is not None:
+                found.append((rule.target, folded(rule.target, value, schema)))
+    return found
 
 
 def account_keys(account: TargetObject, names: Iterable[str], schema: TargetSchema) -> list[tuple[str, str]]:
@@ -93,7 +113,8 @@ def folded(name: str, value: object, schema: TargetSchema) -> str:
     return str(value) if declared and declared.exact_case else str(value).casefold()
 
 
-def _fits(found: TargetObject, attribute: str, value: object, schema: TargetSchema) -> bool:
+def fits(found: TargetObject, attribute: str, value: object, schema: TargetSchema) -> bool:
+    """Whether this account really has the value."""
     has = found.attributes.get(attribute, "")
     return folded(attribute, has, schema) == folded(attribute, value, schema)
 

@@ -1,25 +1,27 @@
 """The middle of the one way: scope, match, map, diff, export, for one object at a time."""
 
 from dataclasses import replace
+from functools import partial
 
 from provisioning.choices import Action, Origin, Status
 from provisioning.connectors.base import Connector
 from provisioning.engine import export
 from provisioning.engine.diff import difference
 from provisioning.engine.mapping import check_required, map_values
-from provisioning.engine.matching import find_account
+from provisioning.engine.matching import find_account, fits, folded
 from provisioning.engine.ports import Link
 from provisioning.engine.removal import take_away
 from provisioning.engine.report import Report
 from provisioning.engine.scope import judge
 from provisioning.engine.walk import Found, Walk
-from provisioning.errors import Conflict, DuplicateSourceEntries, RetryLater, SkipObject, TargetObjectMissing
+from provisioning.errors import Conflict, DuplicateSourceEntries, LeftAlone, RetryLater, SkipObject, TargetObjectMissing
 from provisioning.records import NOTHING, Attributes, Candidate, ObjectState, Outcome, TargetObject
 from provisioning.texts import gettext_noop, say
 
 EQUAL = gettext_noop("The state of the entry in both the source and target systems already match.")
 NO_CREATE = gettext_noop("It has no account, and the action Create is switched off.")
 NO_UPDATE = gettext_noop("The account differs, and the action Update is switched off.")
+LEFT_ALONE = gettext_noop("The attribute mapping leaves this object alone (IgnoreObjectFlow).")
 HELD_BY_OTHER = gettext_noop("The account %(account)s belongs to %(holder)s of the directory already.")
 
 
@@ -37,6 +39,8 @@ def provision(candidate: Candidate, walk: Walk) -> Outcome | Found:
         if report.state.target_id:
             return _keep_up(report, walk)
         return _take_on(report, walk)
+    except LeftAlone as error:
+        return report.unchanged(report.say(LEFT_ALONE), Status.SKIPPED, error.code, walk.target.exchanges())
     except (SkipObject, RetryLater) as error:
         return report.failed(error, walk.target.exchanges())
 
@@ -172,6 +176,16 @@ def _left_as_it_is(report: Report, walk: Walk, differs: bool) -> Outcome:
 
 
 def _values(report: Report, walk: Walk, known: Attributes, *, creating: bool) -> Attributes:
-    mapped = map_values(report.objects, report.mapped_source, walk.target.schema(report.source.type), creating=creating)
+    schema = walk.target.schema(report.source.type)
+    facts = replace(report.facts, taken=partial(_is_taken, report, walk))
+    mapped = map_values(report.objects, report.mapped_source, schema, facts, creating=creating)
     report.referred(mapped.references)
     return walk.target.translate(report.source.type, mapped.values, known)
+
+
+def _is_taken(report: Report, walk: Walk, attribute: str, value: str) -> bool:
+    """Whether an account has this value, or it was just chosen for somebody else."""
+    type_, schema = report.source.type, walk.target.schema(report.source.type)
+    if any(fits(each, attribute, value, schema) for each in walk.target.find(type_, attribute, value)):
+        return True
+    return not walk.taken.reserve(type_, attribute, folded(attribute, value, schema), report.source.key)

@@ -66,6 +66,7 @@ class Store(Protocol):
     """One cycle and its rows. Every method is one transaction at most, and holds no HTTP."""
 
     rules: JobRules
+    taken: "Taken"
     unlinked: Mapping[ObjectType, int]
     """How many objects of the cycle had no account when it began: what asking for each of them costs."""
 
@@ -122,6 +123,13 @@ class Store(Protocol):
 
     def interrupt(self, error: StopJob) -> None:
         """Stop the job for a reason that is no object's: quarantine, one mail per reason, the cycle stays open."""
+
+
+class Taken(Protocol):
+    """Which values of a target attribute are spoken for before the target shows them. Used by the pool's threads."""
+
+    def reserve(self, type_: ObjectType, attribute: str, value: str, key: int) -> bool:
+        """Keep this value for the object with this key. False when another object has it."""
 
 
 Target = Connector

@@ -93,7 +93,8 @@ def _switches_off(report: Report, walk: Walk) -> bool:
     active = walk.target.active_attribute
     if active is None:
         return True
-    mapped = map_values(report.objects, report.mapped_source, walk.target.schema(report.source.type), creating=False)
+    schema = walk.target.schema(report.source.type)
+    mapped = map_values(report.objects, report.mapped_source, schema, report.facts, creating=False)
     return str(mapped.values.get(active, True)) in ("False", "false")
 
 
@@ -105,10 +106,10 @@ def _other_differences(report: Report, walk: Walk, *, strict: bool) -> Attribute
     if not report.objects.update:
         return {}
     schema, known = walk.target.schema(report.source.type), report.state.sent
-    mapped = map_values(report.objects, report.mapped_source, schema, creating=False)
-    report.referred(mapped.references)
-    untouched = without(mapped.values, {*walk.target.touched_by_disable, walk.target.active_attribute or ""})
     try:
+        mapped = map_values(report.objects, report.mapped_source, schema, report.facts, creating=False)
+        report.referred(mapped.references)
+        untouched = without(mapped.values, {*walk.target.touched_by_disable, walk.target.active_attribute or ""})
         return difference(known, walk.target.translate(report.source.type, untouched, known), schema)
     except SkipObject:
         if strict:

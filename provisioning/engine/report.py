@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from provisioning.choices import Action, Status, StepType
-from provisioning.engine.escrow import SLOW_DOWN, deferred_until, escrowed, settled
+from provisioning.engine.escrow import SLOW_DOWN, deferred_until, escrowed, not_deferred, settled
 from provisioning.engine.intents import in_doubt
+from provisioning.engine.redaction import redact
 from provisioning.engine.scope import Verdict
+from provisioning.engine.values import Facts
 from provisioning.errors import ProvisioningError, RetryLater, TooManyRequests
 from provisioning.records import (
     Attributes,
@@ -62,6 +64,7 @@ class Report:
         self.references: Mapping[str, Reference] = {}
         self.mapped_source: SourceObject = self.source
         self._steps: list[Step] = []
+        self.facts = Facts(now=now, default_domain=rules.default_domain)
         self._started = self._last = time.perf_counter()
         self.step(
             "EntryImport",
@@ -157,7 +160,7 @@ class Report:
         A group that is as it should be may still have members that failed: they keep their times.
         """
         if self.state.members_failed and status is Status.SUCCESS:
-            return self._outcome(status, reason, _not_deferred(self.state), exchanges, code, logged=False)
+            return self._outcome(status, reason, not_deferred(self.state), exchanges, code, logged=False)
         remembered = self.before is not None and self.before.status is not None
         same = remembered and (self.state.status, self.state.code) == (status, code)
         skip = {"SkipReason": code or "RedundantExport"}
@@ -174,7 +177,7 @@ class Report:
         self.removal, self.action = staged, Action.STAGED_DELETE
         reason = self.say(WAITS, reason=str(staged.reason))
         self.step("EntrySynchronizationScoping", StepType.PROCESSING, reason, status=Status.SKIPPED)
-        return self._outcome(Status.SKIPPED, staged.reason, _not_deferred(self.state), exchanges, staged.code)
+        return self._outcome(Status.SKIPPED, staged.reason, not_deferred(self.state), exchanges, staged.code)
 
     def linked(self) -> Outcome:
         """An account was found that is to be taken away. It is recorded as ours first, and then looked at again."""
@@ -187,7 +190,7 @@ class Report:
         self.modified = tuple(ModifiedProperty(name, known.get(name), value) for name, value in changes.items())
         reason = self.say(IS_GONE) if gone else self.differs(changes)
         self.step("EntryImport", StepType.MATCHING, reason, status=Status.WARNING)
-        before = _not_deferred(self.before or self.state)
+        before = not_deferred(self.before or self.state)
         return self._outcome(Status.WARNING, reason, before, exchanges, MISSING if gone else DRIFT)
 
     def differs(self, changes: Attributes) -> Message:
@@ -264,7 +267,8 @@ class Report:
             "milliseconds": round(1000 * (time.perf_counter() - self._started)),
             **more,
         }
-        return Outcome(**values)  # type: ignore[arg-type]  # one literal for all endings
+        outcome = Outcome(**values)  # type: ignore[arg-type]  # one literal for all endings
+        return redact(outcome, self.rules.objects[self.source.type])
 
     def _names(self) -> dict[str, object]:
         return {
@@ -280,10 +284,6 @@ def _job_waits(error: ProvisioningError) -> float | None:
     if isinstance(error, TooManyRequests):
         return SLOW_DOWN if error.retry_after is None else error.retry_after
     return error.retry_after if isinstance(error, RetryLater) else None
-
-
-def _not_deferred(state: ObjectState) -> ObjectState:
-    return replace(state, tries=0, deferred_until=None)
 
 
 def _text(value: object) -> str:

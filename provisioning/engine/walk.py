@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from provisioning.connectors.base import Connector
-from provisioning.engine.ports import Link
+from provisioning.engine.ports import Link, Taken
 from provisioning.engine.report import Report
 from provisioning.records import Attributes, JobRules, TargetObject
 
@@ -13,13 +13,14 @@ from provisioning.records import Attributes, JobRules, TargetObject
 class Walk:
     """The rules, the target and the time.
 
-    `stage`: removals wait for the guard; else they are done at once. `defer`: what may pass later is tried again within
-    the cycle; else a failure is final until the next one.
+    `taken`: what SelectUniqueValue may not choose. `stage`: removals wait for the guard; else they are done at once.
+    `defer`: what may pass later is tried again within the cycle; else a failure is final until the next one.
     """
 
     rules: JobRules
     target: Connector
     now: datetime
+    taken: Taken
     stage: bool = False
     defer: bool = False
 

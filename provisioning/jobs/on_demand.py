@@ -16,12 +16,14 @@ from provisioning.engine.budget import Budget
 from provisioning.engine.mapping import maps_members
 from provisioning.engine.members import add_members
 from provisioning.engine.pipeline import adopt, provision, refuse
+from provisioning.engine.ports import Taken
 from provisioning.engine.scope import judge
 from provisioning.engine.walk import Found, Walk
 from provisioning.errors import OutOfTime, ProvisioningError, SkipObject
 from provisioning.jobs import beat, claims, entries, linking, members, record
 from provisioning.jobs.load import candidates
 from provisioning.jobs.rules import connector, job_rules, saved_credentials
+from provisioning.jobs.taken import Reservations
 from provisioning.models import Group, OnDemandRun, ProvisioningJob, StagedRemoval, User
 from provisioning.records import Candidate, ObjectState, Outcome
 from provisioning.texts import gettext_noop, say
@@ -106,9 +108,11 @@ def _take_and_walk(row: OnDemandRun, sleep: Callable[[float], None]) -> Outcome 
     if token is None:
         return None
     budget.renew(time.monotonic())
+    taken = Reservations(row.job_id)
     try:
-        return _walk(row, target, token)
+        return _walk(row, target, token, taken)
     finally:
+        taken.close()
         claims.give_back(row.job, type_, row.source_key, token)
 
 
@@ -125,7 +129,7 @@ def _take(row: OnDemandRun, type_: ObjectType, length: timedelta, sleep: Callabl
     return token
 
 
-def _walk(row: OnDemandRun, target: Connector, token: int) -> Outcome:
+def _walk(row: OnDemandRun, target: Connector, token: int, taken: Taken) -> Outcome:
     job, type_ = row.job, ObjectType(row.object_type)
     (candidate,) = candidates(job, type_, [row.source_key])
     if not row.is_removal:
@@ -136,7 +140,8 @@ def _walk(row: OnDemandRun, target: Connector, token: int) -> Outcome:
     is_uncertain = candidate.state is not None and candidate.state.uncertain
     # So is a removal that was approved when it was asked for, and waits for a person again.
     waits = row.is_removal and not (candidate.staged and candidate.staged.status is Staging.APPROVED)
-    walk = Walk(rules=job_rules(job), target=target, now=timezone.now(), stage=is_uncertain or waits)
+    stage = is_uncertain or waits
+    walk = Walk(rules=job_rules(job), target=target, now=timezone.now(), taken=taken, stage=stage)
     if _may_be_created(candidate, walk):
         claims.intend(job, type_, row.source_key, token, walk.now)
     outcome = provision(candidate, walk)
@@ -144,7 +149,7 @@ def _walk(row: OnDemandRun, target: Connector, token: int) -> Outcome:
         outcome = _adopted(job, outcome, walk)
     outcome = _recorded(row, candidate, outcome, token)
     if outcome.staged and is_uncertain:
-        return _walk(row, target, token)
+        return _walk(row, target, token, taken)
     if type_ is ObjectType.GROUP:
         _add_members(row, walk, token)
     return outcome

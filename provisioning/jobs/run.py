@@ -85,6 +85,7 @@ def _work(cycle: Cycle, target: Connector, budget: Budget, clock: WallClock, sec
             work(store, walked, pool, clock, until - clock.monotonic())
     finally:
         pool.close()
+        store.close()
 
 
 def _before_send(job: ProvisioningJob, budget: Budget) -> Callable[[], None]:

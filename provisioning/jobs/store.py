@@ -13,12 +13,14 @@ from provisioning.choices import CycleKind, CycleStatus, ObjectType
 from provisioning.engine.budget import Budget
 from provisioning.engine.intents import may_touch
 from provisioning.engine.phases import MEMBER_WORK
-from provisioning.engine.ports import Clock, Lease, Link, Progress, Signal
+from provisioning.engine.ports import Clock, Lease, Link, Progress, Signal, Taken
+from provisioning.engine.taken import TakenInMemory
 from provisioning.errors import LeaseLost, StopJob
 from provisioning.jobs import beat, claims, entries, leases, linking, members, phases, quarantine, record, surveying
 from provisioning.jobs.keys import member_keys, slice_keys
 from provisioning.jobs.load import candidates
 from provisioning.jobs.prepared import Given, Prepared, PreparedUpdate
+from provisioning.jobs.taken import Reservations
 from provisioning.models import Cycle, ProvisioningJob, Slice, SurveyRow
 from provisioning.records import Candidate, JobRules, MemberWork, Outcome, TargetObject
 
@@ -56,6 +58,8 @@ class RowStore:
     def __init__(self, cycle: Cycle, rules: JobRules, budget: Budget, clock: Clock, owner: str) -> None:
         self.cycle, self.rules, self.budget, self.clock, self.owner = cycle, rules, budget, clock, owner
         self.unlinked: Mapping[ObjectType, int] = {ObjectType(name): n for name, n in cycle.unlinked.items()}
+        self._reservations = Reservations(cycle.job_id)
+        self.taken: Taken = TakenInMemory() if rules.preview else self._reservations  # a preview leaves nothing behind
         self._length = timedelta(seconds=budget.lease)
         self._intents: list[int] = []
         self._ahead: list[int] = []
@@ -197,6 +201,9 @@ class RowStore:
             phases.break_off(self.cycle, error, self.clock.now())
         else:
             quarantine.enter(self.cycle.job_id, error, self.clock.now())
+
+    def close(self) -> None:
+        self._reservations.close()
 
     # --- inside
 

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.utils import timezone
 
 from provisioning.choices import ObjectType
 from provisioning.connectors import connector_class
 from provisioning.connectors.base import TargetSchema
 from provisioning.engine.matching import account_keys, match_keys
+from provisioning.engine.values import Facts
 from provisioning.jobs.prepared import Given, Prepared, among
 from provisioning.models import Cycle, ObjectStateRow, SurveyRow
 from provisioning.records import Candidate, JobRules, TargetObject
@@ -56,7 +58,8 @@ def with_survey(cycle: Cycle, rules: JobRules, candidates: Sequence[Candidate], 
     if not first:
         return list(candidates)
     schema = schema_of(cycle, first[0].source.type)
-    keys = {each.source.key: match_keys(rules.objects[each.source.type], each.source, schema) for each in first}
+    facts = Facts(now=timezone.now(), default_domain=rules.default_domain)
+    keys = {each.source.key: match_keys(rules.objects[each.source.type], each.source, schema, facts) for each in first}
     found = _by_value(cycle, {pair for pairs in keys.values() for pair in pairs}, first[0].source.type)
     return [
         replace(each, surveyed=_of(keys[each.source.key], found)) if each.source.key in keys else each

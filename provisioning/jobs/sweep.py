@@ -16,6 +16,7 @@ from provisioning.models import (
     ObjectStateRow,
     OnDemandRun,
     ProvisioningJob,
+    ReservedValue,
     Slice,
     User,
 )
@@ -24,10 +25,12 @@ CHUNK = 1000
 KEEP_RUNS = timedelta(days=30)
 """Runs on demand and the slices of cycles that ended; what was done stays in the activities."""
 
+KEEP_RESERVATIONS = timedelta(days=1)
+
 
 def all_of_it(now: datetime) -> int:
     """Everything there is to sweep; gives how many rows went."""
-    return exchanges(now) + runs(now) + marked()
+    return exchanges(now) + runs(now) + reservations(now) + marked()
 
 
 def exchanges(now: datetime) -> int:
@@ -42,6 +45,11 @@ def exchanges(now: datetime) -> int:
 def runs(now: datetime) -> int:
     done = OnDemandRun.objects.filter(status=RunStatus.DONE, ended_at__lt=now - KEEP_RUNS)
     return _delete(done) + _delete(Slice.objects.filter(cycle__ended_at__lt=now - KEEP_RUNS))
+
+
+def reservations(now: datetime) -> int:
+    """Values that were chosen long ago: the target shows them by now, or the creation failed and chooses anew."""
+    return _delete(ReservedValue.objects.filter(reserved_at__lt=now - KEEP_RESERVATIONS))
 
 
 def marked() -> int:

@@ -12,6 +12,7 @@ from provisioning.models.mail import Mail
 from provisioning.models.mapping import AttributeMapping, ObjectMapping
 from provisioning.models.object_state import MemberLink, ObjectStateRow
 from provisioning.models.on_demand import OnDemandRun
+from provisioning.models.reserved_value import ReservedValue
 from provisioning.models.scoping import ScopingFilterRow
 from provisioning.models.staged_removal import StagedRemoval
 from provisioning.models.survey import SurveyRow
@@ -38,6 +39,7 @@ __all__ = [
     "OnDemandRun",
     "PreviewEntry",
     "ProvisioningJob",
+    "ReservedValue",
     "ScopingFilterRow",
     "Slice",
     "StagedRemoval",

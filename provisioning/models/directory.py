@@ -21,6 +21,7 @@ class Directory(models.Model):
     label = models.CharField(_("label"), max_length=120, default="Azure Active Directory")
     tenant_id = models.UUIDField(_("tenant ID"), default=uuid.uuid4, unique=True)
     tenant_name = models.CharField(_("tenant name"), max_length=120, default="Contoso")
+    default_domain = models.CharField(_("default verified domain"), max_length=253, blank=True)
     head = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(null=True, blank=True)
 

@@ -47,12 +47,13 @@ class AttributeMapping(models.Model):
     type = models.CharField(
         _("Mapping type"), max_length=12, choices=as_choices(MappingType), default=MappingType.DIRECT
     )
-    source = models.CharField(_("Source attribute"), max_length=1024, blank=True)
+    source = models.TextField(_("Source attribute"), blank=True)  # or the constant, or the expression
     default = models.CharField(_("Default value if null (optional)"), max_length=1024, blank=True)
     matching = models.PositiveSmallIntegerField(_("Matching precedence"), default=0)
     flow = models.CharField(
         _("Apply this mapping"), max_length=20, choices=as_choices(FlowType), default=FlowType.ALWAYS
     )
+    flow_empty = models.BooleanField(_("Flow empty values"), default=False)
     required = models.BooleanField(default=False)
     order = models.PositiveSmallIntegerField(default=0)
 
@@ -65,8 +66,17 @@ class AttributeMapping(models.Model):
     def __str__(self) -> str:
         return f"{self.source} to {self.target}"
 
+    @property
+    def source_text(self) -> str:
+        """Where the value comes from, as an expression would say it."""
+        return {
+            MappingType.DIRECT: f"[{self.source}]",
+            MappingType.CONSTANT: f'"{self.source}"',
+            MappingType.EXPRESSION: self.source,
+        }.get(MappingType(self.type), "")
+
     def as_rule(self) -> Rule:
-        """The row as the engine reads it; `source` holds the value itself when the type is Constant."""
+        """The row as the engine reads it; `source` holds the value of a Constant, the text of an Expression."""
         return Rule(
             target=self.target,
             type=MappingType(self.type),
@@ -74,5 +84,6 @@ class AttributeMapping(models.Model):
             default=self.default,
             matching=self.matching,
             flow=FlowType(self.flow),
+            flow_empty=self.flow_empty,
             required=self.required,
         )

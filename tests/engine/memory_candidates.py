@@ -6,9 +6,11 @@ from provisioning.choices import Kind, ObjectType, Staging, Status, Work
 from provisioning.connectors.base import TargetSchema
 from provisioning.engine.mapping import maps_members
 from provisioning.engine.matching import account_keys, match_keys
+from provisioning.engine.values import Facts
 from provisioning.records import Candidate, MemberWork, ObjectState, Reference, TargetObject
 from tests.engine.memory_directory import ObjectKey
 from tests.engine.memory_job import MemoryCycle, MemoryJob, MemorySlice, member_changes
+from tests.engine.values import NOW
 
 DECIDED = (Staging.PASSED, Staging.APPROVED)
 
@@ -144,7 +146,7 @@ def surveyed(
     if source.type not in cycle.surveyed or not is_first or tried or object_ in cycle.seen:
         return None
     rules = cycle.rules.objects[source.type]
-    wanted = set(match_keys(rules, source, schema))
+    wanted = set(match_keys(rules, source, schema, Facts(now=NOW)))
     names = [rule.target for rule in rules.matching]
     own = state.target_id if state and cycle.rules.reconcile else ""
     return tuple(

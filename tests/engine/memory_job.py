@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from provisioning.choices import CycleKind, CycleStatus, Kind, ObjectType, Phase, QuarantineReason, Staging, Work
 from provisioning.engine.intents import in_doubt
+from provisioning.engine.taken import TakenInMemory
 from provisioning.errors import StopJob
 from provisioning.records import JobRules, ObjectState, Outcome, Staged, TargetObject
 from tests.engine.memory_directory import MemoryDirectory, ObjectKey
@@ -111,6 +112,7 @@ class MemoryJob:
     not_before: datetime | None = None
     cycle: MemoryCycle | None = None
     cycles: int = 0
+    taken: TakenInMemory = field(default_factory=TakenInMemory)
 
     # --- reading
 

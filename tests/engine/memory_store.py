@@ -27,6 +27,7 @@ class MemoryStore:
         assert job.cycle is not None
         self.job, self.cycle, self.clock = job, job.cycle, clock
         self.rules, self.unlinked = job.cycle.rules, job.cycle.unlinked
+        self.taken = job.taken
         self.schemas: Mapping[ObjectType, TargetSchema] = target.schemas
         self.loads: list[int] = []
 

@@ -8,9 +8,12 @@ import pytest
 from provisioning.choices import ObjectType
 from provisioning.connectors.memory import Memory
 from provisioning.engine.matching import Match, account_keys, match, match_keys
+from provisioning.engine.values import Facts
 from provisioning.errors import Conflict, DuplicateTargetEntries, MissingValues
 from provisioning.records import ObjectRules, Rule, TargetObject
-from tests.engine.values import make_source
+from tests.engine.values import NOW, make_source
+
+FACTS = Facts(now=NOW)
 
 BY_NAME = Rule(target="userName", source="userPrincipalName", matching=1)
 BY_MAIL = Rule(target="mail", source="mail", matching=2)
@@ -28,7 +31,7 @@ class Careless(Memory):
 
 def matched(target: Memory, *rules: Rule, surveyed: Sequence[TargetObject] | None = None, **attributes: Any) -> Match:
     objects = ObjectRules(type=USER, rules=rules or (BY_NAME,))
-    return match(objects, make_source(attributes=attributes), target, surveyed)
+    return match(objects, make_source(attributes=attributes), target, FACTS, surveyed)
 
 
 def account(id_: str, **attributes: Any) -> TargetObject:
@@ -163,8 +166,8 @@ def test_the_list_is_looked_up_by_the_keys_that_objects_and_accounts_share() -> 
     source = make_source(attributes={"userPrincipalName": "Bo@Contoso.example", "objectId": "Id-1"})
     found = account("7", userName="BO@contoso.EXAMPLE", externalId="Id-1", displayName="Bo")
 
-    assert match_keys(objects, source, schema) == [("userName", "bo@contoso.example"), ("externalId", "Id-1")]
-    assert account_keys(found, ["userName", "mail", "externalId"], schema) == match_keys(objects, source, schema)
+    assert match_keys(objects, source, schema, FACTS) == [("userName", "bo@contoso.example"), ("externalId", "Id-1")]
+    assert account_keys(found, ["userName", "mail", "externalId"], schema) == match_keys(objects, source, schema, FACTS)
 
 
 # --- whose account it is

@@ -5,6 +5,7 @@ from typing import Any
 from provisioning.connectors.base import Connector
 from provisioning.connectors.memory import Memory
 from provisioning.engine.pipeline import adopt, provision
+from provisioning.engine.taken import TakenInMemory
 from provisioning.engine.walk import Found, Walk
 from provisioning.records import Candidate, JobRules, ObjectState, Outcome, Staged, TargetObject
 from tests.engine.values import NOW, make_rules, make_source
@@ -29,7 +30,7 @@ def walked(candidate: Candidate, target: Connector, rules: JobRules | None = Non
 
 
 def make_walk(target: Connector, rules: JobRules | None = None, **how: Any) -> Walk:
-    return Walk(rules=rules or make_rules(), target=target, **{"now": NOW, **how})
+    return Walk(rules=rules or make_rules(), target=target, **{"now": NOW, "taken": TakenInMemory(), **how})
 
 
 def staged(target: Connector, candidate: Candidate, rules: JobRules | None = None) -> Staged:

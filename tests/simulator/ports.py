@@ -19,7 +19,7 @@ class SimulatedStore:
 
     def __init__(self, stage: Stage, worker: Worker, store: MemoryStore, watch: "Watch") -> None:
         self.stage, self.worker, self.store, self.watch = stage, worker, store, watch
-        self.rules, self.unlinked = store.rules, store.unlinked
+        self.rules, self.unlinked, self.taken = store.rules, store.unlinked, store.taken
 
     def _do(self, what: str, call: Callable[[], T]) -> T:
         self.stage.pause(what)
