@@ -14,6 +14,7 @@ class _Reader(HTMLParser):
         self.form_id, self.inside = form_id, False
         self.fields: dict[str, str] = {}
         self.select = ""
+        self.textarea = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
@@ -23,12 +24,21 @@ class _Reader(HTMLParser):
             return
         if tag == "input" and self._is_sent(found):
             self.fields[found["name"]] = found.get("value", "on" if found.get("type") == "checkbox" else "")
+        if tag == "textarea":
+            self.textarea = found["name"]
+            self.fields[self.textarea] = ""
         if tag == "select":
             self.select = found["name"]
         if tag == "option" and self.select and ("selected" in found or self.select not in self.fields):
             self.fields[self.select] = found.get("value", "")
 
+    def handle_data(self, data: str) -> None:
+        if self.textarea:
+            self.fields[self.textarea] += data if self.fields[self.textarea] else data.removeprefix("\n")
+
     def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.textarea = ""
         if tag == "select":
             self.select = ""
         if tag == "form":

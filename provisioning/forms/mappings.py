@@ -1,6 +1,6 @@
 """The forms of the attribute mapping pages: the object mapping itself, and one of its rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,14 +8,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from provisioning.choices import FlowType, MappingType
-from provisioning.directory.attributes import USER_ATTRIBUTES
+from provisioning.expressions.errors import BadExpression
+from provisioning.expressions.language import Finding
 from provisioning.forms.versions import VersionedForm
-from provisioning.jobs.mappings import ROW_FIELDS, is_required, schema_of, unmapped
+from provisioning.jobs.expressions import checked, in_words
+from provisioning.jobs.mappings import ROW_FIELDS, is_required, schema_of, source_names, unmapped
 from provisioning.models import AttributeMapping, ObjectMapping
+
+SOURCE_FIELDS: Mapping[str, str] = {
+    MappingType.DIRECT: "source",
+    MappingType.CONSTANT: "constant",
+    MappingType.EXPRESSION: "expression",
+}
+"""The field of the form that holds what the row's `source` is."""
 
 YES, NO = "yes", "no"
 YES_NO = [(YES, gettext_lazy("Yes")), (NO, gettext_lazy("No"))]
-TYPES = [(MappingType.DIRECT, gettext_lazy("Direct")), (MappingType.CONSTANT, gettext_lazy("Constant"))]
+TYPES = [
+    (MappingType.DIRECT, gettext_lazy("Direct")),
+    (MappingType.CONSTANT, gettext_lazy("Constant")),
+    (MappingType.EXPRESSION, gettext_lazy("Expression")),
+    (MappingType.NONE, gettext_lazy("None")),
+]
 FLOWS = [
     (FlowType.ALWAYS, gettext_lazy("Always")),
     (FlowType.ON_CREATE, gettext_lazy("Only during object creation")),
@@ -77,12 +91,24 @@ class RowForm(VersionedForm):
         show_hidden_initial=True,
         error_messages={"required": gettext_lazy("Enter the value.")},
     )
+    expression = forms.CharField(
+        label=gettext_lazy("Expression"),
+        widget=forms.Textarea({"rows": 4, "spellcheck": "false", "class": "mono"}),
+        show_hidden_initial=True,
+        error_messages={"required": gettext_lazy("Enter the expression.")},
+    )
     default = forms.CharField(
         label=gettext_lazy("Default value if null (optional)"),
         required=False,
         max_length=LONGEST,
         show_hidden_initial=True,
-        help_text=gettext_lazy("Given to a new account when the source attribute is empty."),
+        help_text=gettext_lazy("Given to a new account when the source gives no value."),
+    )
+    flow_empty = forms.BooleanField(
+        label=gettext_lazy("Flow empty values"),
+        required=False,
+        show_hidden_initial=True,
+        help_text=gettext_lazy("A value that is emptied in the directory is cleared in the application."),
     )
     target = forms.ChoiceField(
         label=gettext_lazy("Target attribute"),
@@ -112,6 +138,7 @@ class RowForm(VersionedForm):
         self.row, self.mapping = row, row.mapping
         self.others = [each for each in rows if each.pk != row.pk]
         self.schema = schema_of(row.mapping)
+        self.findings: Sequence[Finding] = ()
         super().__init__(data, initial=self._stored())
         self.fields["matching"].show_hidden_initial = bool(row.matching)  # else it is a suggestion, nothing stored
         self._offer_sources()
@@ -120,19 +147,30 @@ class RowForm(VersionedForm):
     @property
     def values(self) -> dict[str, Any]:
         """The row's fields as they are to be saved."""
-        cleaned = self.cleaned_data
+        cleaned, field = self.cleaned_data, SOURCE_FIELDS.get(self.chosen)
+        flows = self.chosen in (MappingType.DIRECT, MappingType.EXPRESSION)
         return {
             "type": MappingType(cleaned["type"]),
-            "source": cleaned["constant" if self.is_constant else "source"],
+            "source": cleaned[field] if field else "",
             "default": "" if self.is_constant else cleaned["default"],
             "target": cleaned["target"],
             "matching": cleaned["matching"] if self.matches else 0,
             "flow": FlowType(cleaned["flow"]),
+            "flow_empty": flows and cleaned["flow_empty"],
         }
 
     @property
+    def chosen(self) -> str:
+        return str(self["type"].value())
+
+    @property
     def is_constant(self) -> bool:
-        return bool(self["type"].value() == MappingType.CONSTANT)
+        return self.chosen == MappingType.CONSTANT
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is allowed and probably not meant. Only of use when the form is valid."""
+        return [in_words(each) for each in self.findings]
 
     @property
     def matches(self) -> bool:
@@ -142,12 +180,21 @@ class RowForm(VersionedForm):
     def is_unchanged(self) -> bool:
         return bool(self.row.pk) and all(getattr(self.row, name) == self.values[name] for name in ROW_FIELDS)
 
+    def drafted(self, draft: Mapping[str, str]) -> "RowForm":
+        """The same form with an expression from elsewhere entered into it, for this target attribute."""
+        data = {bound.html_name: str(bound.initial) for bound in self.visible_fields()}
+        data |= {bound.html_initial_name: str(bound.initial) for bound in self._compared()}
+        data |= {"version": str(self.initial["version"]), "type": MappingType.EXPRESSION, "expression": draft["text"]}
+        data["target"] = self.row.target or draft["target"]
+        return RowForm(self.row, [*self.others, self.row] if self.row.pk else self.others, data)
+
     def full_clean(self) -> None:
         """Fields that the page hides, because they belong to another choice, are not looked at."""
         super().full_clean()
         if self.is_bound:
-            hidden = ("source", "default") if self.is_constant else ("constant",)
-            for name in (*hidden, *(() if self.matches else ("matching",))):
+            hidden = [name for type_, name in SOURCE_FIELDS.items() if type_ != self.chosen]
+            hidden += ["default"] if self.is_constant else []
+            for name in hidden if self.matches else [*hidden, "matching"]:
                 self.errors.pop(name, None)
 
     def clean(self) -> None:
@@ -156,6 +203,8 @@ class RowForm(VersionedForm):
             self._check_matching()
         elif not self.matches and not any(each.matching for each in self.others):
             self.add_error("is_matching", _("At least one attribute must match objects, and no other one does."))
+        if self.chosen == MappingType.EXPRESSION and self.cleaned_data.get("expression"):
+            self._check_expression(self.cleaned_data["expression"])
 
     def _check_matching(self) -> None:
         attribute = self.schema.attribute(self.cleaned_data["target"])
@@ -164,18 +213,29 @@ class RowForm(VersionedForm):
             self.add_error("is_matching", _("The application can't be searched by %(attribute)s.") % values)
         if self.is_constant:
             self.add_error("is_matching", _("A constant is the same for everybody, so it can't tell who is who."))
+        if self.chosen == MappingType.NONE:
+            self.add_error("is_matching", _("Nothing flows into this attribute, so it can't tell who is who."))
         taken = next((each for each in self.others if each.matching == self.cleaned_data.get("matching")), None)
         if taken:
             self.add_error("matching", _("%(attribute)s has this precedence already.") % {"attribute": taken.target})
 
+    def _check_expression(self, text: str) -> None:
+        target, is_once = self.cleaned_data.get("target", ""), self.cleaned_data.get("flow") == FlowType.ON_CREATE
+        try:
+            program = checked(self.mapping, text, target, on_create_only=is_once, matching=self.matches)
+        except BadExpression as error:
+            self.add_error("expression", in_words(error))
+        else:
+            self.findings = program.warnings
+
     def _stored(self) -> dict[str, Any]:
         row = self.row
-        is_constant = row.type == MappingType.CONSTANT
+        sources = {name: row.source if row.type == type_ else "" for type_, name in SOURCE_FIELDS.items()}
         return {
             "version": row.mapping.job.saves,
             "type": row.type,
-            "source": "" if is_constant else row.source,
-            "constant": row.source if is_constant else "",
+            **sources,
+            "flow_empty": row.flow_empty,
             "default": row.default,
             "target": row.target,
             "is_matching": yes_no(bool(row.matching)),
@@ -184,7 +244,7 @@ class RowForm(VersionedForm):
         }
 
     def _offer_sources(self) -> None:
-        known = sorted(USER_ATTRIBUTES, key=str.casefold)
+        known = source_names(self.mapping)
         stored = self.initial["source"]
         names = known if stored in ("", *known) else [stored, *known]
         self._offer("source", names)

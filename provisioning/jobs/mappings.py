@@ -15,6 +15,7 @@ from portal.accounts.models import Account
 from provisioning.choices import ObjectType
 from provisioning.connectors import connector_class
 from provisioning.connectors.base import TargetSchema
+from provisioning.directory.attributes import USER_ATTRIBUTES
 from provisioning.jobs.save import locked, mark_saved
 from provisioning.jobs.setup import restore_default_mappings
 from provisioning.models import AttributeMapping, ObjectMapping, ProvisioningJob
@@ -26,7 +27,7 @@ DELETE_ROW = gettext_noop("Delete attribute from mapping")
 RESTORE = gettext_noop("Restore default mappings")
 
 MAPPING_FIELDS = ("enabled", "create_objects", "update_objects", "delete_objects")
-ROW_FIELDS = ("target", "type", "source", "default", "matching", "flow")
+ROW_FIELDS = ("target", "type", "source", "default", "matching", "flow", "flow_empty")
 
 
 @dataclass(slots=True)
@@ -118,6 +119,11 @@ def schema_of(mapping: ObjectMapping) -> TargetSchema:
     """What the application's objects of this type have."""
     connector = connector_class(mapping.job.application.template.connector)
     return connector.schemas[ObjectType(mapping.object_type)]
+
+
+def source_names(mapping: ObjectMapping) -> list[str]:
+    """Names of the source attributes that rows of this mapping may read."""
+    return sorted(USER_ATTRIBUTES, key=str.casefold)
 
 
 def unmapped(mapping: ObjectMapping, rows: Iterable[AttributeMapping]) -> list[str]:

@@ -9,6 +9,8 @@ from provisioning.models import ObjectMapping, ProvisioningJob
 
 SLUGS = {"users": ObjectType.USER, "groups": ObjectType.GROUP}
 """How addresses name object types."""
+DRAFT = "expression-draft"
+"""Where the session keeps an expression on its way from the builder into a row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from provisioning.jobs.save import SavedMeanwhile
 from provisioning.models import AttributeMapping, ObjectMapping, ProvisioningJob
 from provisioning.views.answers import SeeOther
 from provisioning.views.loading import job_for
-from provisioning.views.mapping_rows import SLUGS, mapping_rows
+from provisioning.views.mapping_rows import DRAFT, SLUGS, mapping_rows
 
 SAVED, DELETED = gettext_lazy("Attribute mapping saved"), gettext_lazy("Attribute mapping deleted")
 RESTORED = gettext_lazy("Default mappings restored")
@@ -99,7 +99,9 @@ def delete_row(request: HttpRequest, application_id: uuid.UUID, object_type: str
 def _edit_row(request: HttpRequest, edited: AttributeMapping) -> HttpResponse:
     rows = list(edited.mapping.rows.all())
     if request.method != "POST":
-        return _draw(request, "row", edited.mapping, form=RowForm(edited, rows), row=edited)
+        form = RowForm(edited, rows)
+        draft = request.session.pop(DRAFT, None) if "draft" in request.GET else None
+        return _draw(request, "row", edited.mapping, form=form.drafted(draft) if draft else form, row=edited)
     form = RowForm(edited, rows, request.POST)
     return _save(request, "row", form, lambda by: changes.save_row(edited, form.values, by))
 
@@ -116,6 +118,8 @@ def _save(request: HttpRequest, page: str, form: MappingForm | RowForm, do: Call
     if form.is_unchanged:
         messages.info(request, f"{_('Nothing to save')}\n{_('The mapping was like this already.')}")
         return SeeOther(_address(form.mapping))
+    for warning in getattr(form, "warnings", ()):
+        messages.warning(request, f"{_('The expression may not do what it seems to')}\n{warning}")
     return _commit(request, form.mapping, do, SAVED)
 
 

@@ -14,7 +14,9 @@ from provisioning.choices import Action, MappingType, StepType
 from provisioning.engine.rehearsal import Rehearsal
 from provisioning.engine.scope import FILTERED, INACTIVE, NOT_ENTITLED
 from provisioning.errors import Conflict, LicenseLimitExceeded, MissingValues
-from provisioning.models import OnDemandRun, PreviewEntry, ProvisioningJob
+from provisioning.expressions.errors import BadExpression
+from provisioning.expressions.language import compile_expression
+from provisioning.models import AttributeMapping, OnDemandRun, PreviewEntry, ProvisioningJob
 from provisioning.templatetags.provisioning_texts import said, word
 
 TITLES: Mapping[str, str | Promise] = {
@@ -134,13 +136,21 @@ class Told(Advised):
         sent = {each["displayName"]: each for each in self.entry["modified"]}
         flows = []
         for row in mapping.rows.all() if mapping else ():
-            is_constant, change = row.type == MappingType.CONSTANT, sent.get(row.target, {})
-            value = row.source if is_constant else read.get(row.source)
-            text = f'"{row.source}"' if is_constant else f"[{row.source}]"
-            flows.append(
-                Flow(row.target, value, text, change.get("oldValue"), change.get("newValue"), row.target in sent)
-            )
+            change, old, new = sent.get(row.target, {}), "oldValue", "newValue"
+            value = _read_by(row, read)
+            flows.append(Flow(row.target, value, row.source_text, change.get(old), change.get(new), bool(change)))
         return flows
+
+
+def _read_by(row: AttributeMapping, read: Mapping[str, Any]) -> Any:
+    """What the row was given; of an expression each attribute with its value."""
+    if row.type != MappingType.EXPRESSION:
+        return row.source if row.type == MappingType.CONSTANT else read.get(row.source)
+    try:
+        names = compile_expression(row.source).attributes
+    except BadExpression:
+        return None
+    return ", ".join(f"{name}: {read[name]}" for name in sorted(names) if name in read)
 
 
 def told_run(run: OnDemandRun, target: str) -> Told | None:

@@ -77,6 +77,16 @@
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
     if (answer.type === "opaqueredirect") go(); else form.requestSubmit(byId("save"));  // shows what is wrong
   };
+  /* a function or an attribute goes where the cursor stands; the cursor then stands inside its brackets */
+  document.addEventListener("click", (e) => {
+    const pick = e.target.closest?.("[data-insert]"), field = pick && byId(pick.dataset.into);
+    if (!field) return;
+    const text = pick.dataset.insert, at = field.selectionStart + text.length - (text.endsWith("()") ? 1 : 0);
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    field.focus();
+    field.setSelectionRange(at, at);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   document.addEventListener("click", (e) => {
     const choice = e.target.closest?.("[data-leave]")?.dataset.leave;
     if (choice === "go") go();
