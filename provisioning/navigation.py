@@ -100,6 +100,7 @@ def application_menu(application: EnterpriseApplication) -> Menu:
                     Entry(_("Provisioning"), "provisioning", "prov"),
                     Entry(_("Attribute mapping"), "mappings", "map"),
                     Entry(_("Expression builder"), "expression-builder", "code"),
+                    Entry(_("Scoping filters"), "scoping", "scope"),
                     Entry(_("Preview"), "previews", "eye"),
                     Entry(_("Users and groups"), "assignments", "people"),
                 ],

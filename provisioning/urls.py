@@ -19,6 +19,7 @@ from provisioning.views import (
     provision_on_demand,
     provisioning,
     reconcile,
+    scoping,
     users,
 )
 
@@ -43,6 +44,11 @@ application = [
     path("expressions/<slug:object_type>/", expressions.builder, name="expression-builder"),
     path("expressions/<slug:object_type>/check/", expressions.check, name="check-expression"),
     path("expressions/<slug:object_type>/use/", expressions.use, name="use-expression"),
+    path("scoping/", scoping.scoping, name="scoping"),
+    path("scoping/<slug:object_type>/", scoping.scoping, name="scoping"),
+    path("scoping/<slug:object_type>/new/", scoping.new_filter, name="new-scoping-filter"),
+    path("scoping/<slug:object_type>/<int:filter_id>/", scoping.scoping_filter, name="scoping-filter"),
+    path("scoping/<slug:object_type>/<int:filter_id>/delete/", scoping.delete, name="delete-scoping-filter"),
     path("users/", assignments.assignments, name="assignments"),
     path("users/add/", add_assignment.add, name="add-assignment"),
     path("users/edit/", assignments.edit, name="edit-assignment"),

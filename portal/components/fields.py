@@ -63,12 +63,17 @@ def saved_value(bound: BoundField) -> str:
 
 
 def problems(form: forms.BaseForm) -> list[dict[str, str]]:
-    """Every error with the id of its field; errors of the whole form first, without one."""
+    """Every error with the id of its field; errors of the whole form first, without one.
+
+    A form may consist of smaller ones: its `parts` are pairs of a name and a form.
+    """
     found = [{"id": "", "label": "", "text": str(error)} for error in form.non_field_errors()]
     for bound in form.visible_fields():
         single = not isinstance(bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
         target = bound.id_for_label if single else f"{bound.auto_id}_0"
         found += [{"id": target, "label": str(bound.label), "text": str(error)} for error in bound.errors]
+    for name, part in getattr(form, "parts", ()):
+        found += [{**each, "label": ", ".join(filter(None, (name, each["label"])))} for each in problems(part)]
     return found
 
 

@@ -1,6 +1,8 @@
-"""The source attributes of a user: the names Azure AD's provisioning uses, which mappings refer to."""
+"""The source attributes of users and groups: the names Azure AD's provisioning uses, in mappings and filters."""
 
 from types import MappingProxyType
+
+from provisioning.choices import ObjectType
 
 USER_ATTRIBUTES = MappingProxyType(
     {
@@ -30,4 +32,17 @@ USER_ATTRIBUTES = MappingProxyType(
         "userPrincipalName": "String",
     }
 )
+GROUP_ATTRIBUTES = MappingProxyType(
+    {
+        "objectId": "String",
+        "appRoleAssignments": "String",
+        "description": "String",
+        "displayName": "String",
+        "mail": "String",
+        "mailNickname": "String",
+        "securityEnabled": "Boolean",
+    }
+)
 """Attribute name to type (String, Boolean)."""
+
+ATTRIBUTES = MappingProxyType({ObjectType.USER: USER_ATTRIBUTES, ObjectType.GROUP: GROUP_ATTRIBUTES})

@@ -11,18 +11,23 @@ from provisioning.expressions.regex import BadPattern, PatternTimeout
 from provisioning.records import Attributes, Clause, ScopingFilter
 from provisioning.texts import Message, gettext_noop, say
 
-NOT_FOR_FILTERS = frozenset({"members", "appRoleAssignments", "userType", "manager"})
+NOT_FOR_FILTERS = frozenset({"members", "appRoleAssignments", "userType", "manager", "IsSoftDeleted"})
+"""The last one is calculated only after scoping."""
 
 _TIMED_OUT = gettext_noop("Scoping filter %(title)s could not be decided by its clause on %(attribute)s: %(reason)s")
 _INVALID = gettext_noop("Scoping filter %(title)s has a clause on %(attribute)s that is wrong: %(reason)s")
 
 
 class BadFilter(ValueError):
-    """A scoping filter that may not be saved, and what to do about it."""
+    """A scoping filter that may not be saved, and what to do about it.
 
-    def __init__(self, message: Message) -> None:
+    `part` names the field of the clause that is wrong; empty when it is the filter as a whole.
+    """
+
+    def __init__(self, message: Message, part: str = "") -> None:
         super().__init__(str(message))
         self.message = message
+        self.part = part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,15 @@ def evaluate(filters: Sequence[ScopingFilter], attributes: Attributes) -> Filter
         if found and all(found.values()):
             return FilterVerdict(passed=True, details=details)
     return FilterVerdict(passed=not filters, details=details)
+
+
+def failures(filters: Sequence[ScopingFilter], attributes: Attributes) -> list[str]:
+    """Of each filter the first clause that does not hold, as `evaluate` names it. Raises FilterTimedOut."""
+    found = (
+        next((_label(each, clause) for clause in each.clauses if not _holds(each, clause, attributes)), "")
+        for each in filters
+    )
+    return [label for label in found if label]
 
 
 def _label(scoping: ScopingFilter, clause: Clause) -> str:
@@ -90,7 +104,7 @@ def check(attribute: str, operator: str, value: str = "", schema: Mapping[str, s
         fault = say(gettext_noop("Correct the pattern: %(reason)s."), reason=str(error))
     if fault:
         text = gettext_noop("%(attribute)s %(operator)s: %(fault)s")
-        raise BadFilter(say(text, attribute=attribute, operator=clause.operator.value, fault=str(fault)))
+        raise BadFilter(say(text, attribute=attribute, operator=clause.operator.value, fault=str(fault)), "value")
     return clause
 
 
@@ -98,14 +112,13 @@ def find_operator(text: str) -> Operator:
     """The operator by its name in any case, with blanks or underscores. Raises BadFilter."""
     wanted = _plain(text)
     if wanted.replace(" ", "") == "ISMEMBEROF":
-        raise BadFilter(say(gettext_noop("IsMemberOf can't be used in a filter; assign the group instead.")))
+        text = gettext_noop("IsMemberOf can't be used in a filter; assign the group instead.")
+        raise BadFilter(say(text), "operator")
     for operator in Operator:
         if _plain(operator) == wanted:
             return operator
-    names = ", ".join(Operator)
-    raise BadFilter(
-        say(gettext_noop("No operator is called %(operator)s; choose one of %(names)s."), operator=text, names=names)
-    )
+    unknown = gettext_noop("No operator is called %(operator)s; choose one of %(names)s.")
+    raise BadFilter(say(unknown, operator=text, names=", ".join(Operator)), "operator")
 
 
 def _plain(name: str) -> str:
@@ -115,20 +128,21 @@ def _plain(name: str) -> str:
 def _check_attribute(clause: Clause, schema: Mapping[str, str] | None) -> None:
     name = clause.attribute
     if not name:
-        raise BadFilter(say(gettext_noop("Choose an attribute for each clause.")))
+        raise BadFilter(say(gettext_noop("Choose an attribute for each clause.")), "attribute")
     if name in NOT_FOR_FILTERS:
-        raise BadFilter(say(gettext_noop("%(name)s can't be used in a filter; choose another attribute."), name=name))
+        text = gettext_noop("%(name)s can't be used in a filter; choose another attribute.")
+        raise BadFilter(say(text, name=name), "attribute")
     if schema is None:
         return
     kind = schema.get(name)
     if kind is None:
         text = gettext_noop("The source has no attribute %(name)s; choose one of its own, in its upper and lower case.")
-        raise BadFilter(say(text, name=name))
+        raise BadFilter(say(text, name=name), "attribute")
     if kind not in EVERY_TYPE:
         text = gettext_noop("%(name)s is of the type %(kind)s, which no filter can judge; choose another attribute.")
-        raise BadFilter(say(text, name=name, kind=kind))
+        raise BadFilter(say(text, name=name, kind=kind), "attribute")
     if kind not in OPERATORS[clause.operator].types:
         text = gettext_noop(
             "%(operator)s can't judge %(name)s, which is of the type %(kind)s; choose another operator."
         )
-        raise BadFilter(say(text, operator=clause.operator.value, name=name, kind=kind))
+        raise BadFilter(say(text, operator=clause.operator.value, name=name, kind=kind), "operator")

@@ -52,6 +52,11 @@ class Rule:
     types: frozenset[str] = TEXT_OR_NUMBER
     of_nothing: bool = False
 
+    @property
+    def is_unary(self) -> bool:
+        """Whether a clause has no value."""
+        return self.fault is fault_of_unary
+
     def applies(self, value: Any, wanted: str) -> bool:
         """Whether the value of an attribute meets the clause; of several values, all must."""
         several = isinstance(value, list | tuple | set | frozenset)

@@ -18,6 +18,14 @@ class Difference:
     mine: str
 
 
+class ToldField(forms.Field):
+    """A field whose values are no plain text."""
+
+    def told(self, value: Any) -> str:
+        """A value as people read it, on one line."""
+        raise NotImplementedError
+
+
 class VersionField(forms.CharField):
     """Whatever comes is taken: what is no version of ours is simply an old one."""
 
@@ -67,10 +75,10 @@ class VersionedForm(forms.Form):
         data = {bound.html_name: bound.data for bound in self.visible_fields()}
         edited = self.edited
         for bound in self._compared():
-            stored = _as_text(bound.initial)
+            stored = _as_text(bound, bound.initial)
             data[bound.html_initial_name] = stored
-            data[bound.html_name] = _as_text(bound.data) if bound.name in edited else stored
-        self.data = {**data, **{bound.html_name: _as_text(bound.initial) for bound in self.hidden_fields()}}
+            data[bound.html_name] = _as_text(bound, bound.data) if bound.name in edited else stored
+        self.data = {**data, **{bound.html_name: _as_text(bound, bound.initial) for bound in self.hidden_fields()}}
         return self
 
     def _compared(self) -> list[forms.BoundField]:
@@ -88,12 +96,15 @@ class VersionedForm(forms.Form):
         return _shown(bound.field, bound.data) if bound.name in self.edited else _("Not edited by you")
 
 
-def _as_text(value: Any) -> str:
+def _as_text(bound: forms.BoundField, value: Any) -> str:
+    value = bound.field.prepare_value(value)
     return "" if value is None else str(value)
 
 
 def _shown(field: forms.Field, value: Any) -> str:
     """A value as people read it: the label of a choice, Yes or No, – for nothing."""
+    if isinstance(field, ToldField):
+        return field.told(value) or "–"
     if isinstance(field, forms.ChoiceField):
         choices: Any = field.choices
         return next((str(label) for key, label in choices if str(key) == str(value)), str(value))

@@ -15,10 +15,10 @@ from portal.accounts.models import Account
 from provisioning.choices import ObjectType
 from provisioning.connectors import connector_class
 from provisioning.connectors.base import TargetSchema
-from provisioning.directory.attributes import USER_ATTRIBUTES
+from provisioning.directory.attributes import ATTRIBUTES
 from provisioning.jobs.save import locked, mark_saved
 from provisioning.jobs.setup import restore_default_mappings
-from provisioning.models import AttributeMapping, ObjectMapping, ProvisioningJob
+from provisioning.models import AttributeMapping, ObjectMapping, ProvisioningJob, ScopingFilterRow
 
 SAVE_MAPPING = gettext_noop("Save attribute mapping")
 ADD_ROW = gettext_noop("Add attribute to mapping")
@@ -28,32 +28,35 @@ RESTORE = gettext_noop("Restore default mappings")
 
 MAPPING_FIELDS = ("enabled", "create_objects", "update_objects", "delete_objects")
 ROW_FIELDS = ("target", "type", "source", "default", "matching", "flow", "flow_empty")
+FILTER_FIELDS = ("title", "clauses")
 
 
 @dataclass(slots=True)
 class Strayed:
-    """How far the mappings are from those of the gallery: numbers of attributes, and whether a switch differs."""
+    """How far the mappings are from those of the gallery, in numbers of what differs, and whether a switch does."""
 
     added: int = 0
     changed: int = 0
     deleted: int = 0
+    filters: int = 0
     switches: bool = False
 
     @property
     def is_any(self) -> bool:
-        return bool(self.added or self.changed or self.deleted or self.switches)
+        return bool(self.added or self.changed or self.deleted or self.filters or self.switches)
 
 
 def strayed(job: ProvisioningJob) -> Strayed:
     """What restoring the defaults would undo."""
     found = Strayed()
-    for mapping in job.mappings.prefetch_related("rows"):
+    for mapping in job.mappings.prefetch_related("rows", "filters"):
         own, default = mapping.as_rules(), job.application.template.mappings[ObjectType(mapping.object_type)]
         rows, defaults = ({rule.target: rule for rule in rules.rules} for rules in (own, default))
         found.added += len(rows.keys() - defaults.keys())
         found.deleted += len(defaults.keys() - rows.keys())
         found.changed += sum(rows[name] != defaults[name] for name in rows.keys() & defaults.keys())
-        found.switches |= not mapping.enabled or replace(own, rules=()) != replace(default, rules=())
+        found.filters += len(own.filters)
+        found.switches |= not mapping.enabled or replace(own, rules=(), filters=()) != replace(default, rules=())
     return found
 
 
@@ -123,7 +126,7 @@ def schema_of(mapping: ObjectMapping) -> TargetSchema:
 
 def source_names(mapping: ObjectMapping) -> list[str]:
     """Names of the source attributes that rows of this mapping may read."""
-    return sorted(USER_ATTRIBUTES, key=str.casefold)
+    return sorted(ATTRIBUTES[ObjectType(mapping.object_type)], key=str.casefold)
 
 
 def unmapped(mapping: ObjectMapping, rows: Iterable[AttributeMapping]) -> list[str]:
@@ -147,10 +150,11 @@ def is_required(row: AttributeMapping) -> bool:
     return row.required or (attribute is not None and attribute.required)
 
 
-def _values(row: ObjectMapping | AttributeMapping, names: Iterable[str]) -> dict[str, Any]:
+def _values(row: ObjectMapping | AttributeMapping | ScopingFilterRow, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
 def _as_audited(mapping: ObjectMapping) -> dict[str, Any]:
     rows = [_values(row, ROW_FIELDS) for row in mapping.rows.all()]
-    return {**_values(mapping, MAPPING_FIELDS), "rows": rows}
+    filters = [_values(row, FILTER_FIELDS) for row in mapping.filters.all()]
+    return {**_values(mapping, MAPPING_FIELDS), "rows": rows, "filters": filters}

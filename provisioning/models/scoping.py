@@ -24,6 +24,14 @@ class ScopingFilterRow(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def become(self, scoping: ScopingFilter) -> None:
+        """Take over its title and clauses; the caller saves the row."""
+        self.title = scoping.title
+        self.clauses = [
+            {"attribute": each.attribute, "operator": each.operator.value, "value": each.value}
+            for each in scoping.clauses
+        ]
+
     def as_filter(self) -> ScopingFilter:
         return ScopingFilter(
             title=self.title,

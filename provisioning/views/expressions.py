@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from provisioning.choices import ObjectType
+from provisioning.engine.redaction import REDACTED
 from provisioning.expressions.errors import ExpressionError
 from provisioning.expressions.functions import groups
 from provisioning.expressions.language import Program, compile_expression
@@ -21,8 +22,7 @@ from provisioning.jobs import expressions as trials
 from provisioning.jobs.mappings import schema_of, source_names, unmapped
 from provisioning.models import ObjectMapping
 from provisioning.views.answers import SeeOther, part_or_page
-from provisioning.views.loading import job_for
-from provisioning.views.mapping_rows import DRAFT, SLUGS, mapping_rows
+from provisioning.views.mapping_rows import DRAFT, mapping_for, mapping_rows
 
 AROUND = 40
 """So many characters are shown on both sides of an error."""
@@ -50,7 +50,7 @@ class Check:
 @require_http_methods(["GET", "HEAD", "POST"])
 def builder(request: HttpRequest, application_id: uuid.UUID, object_type: str = "users") -> HttpResponse:
     """Nothing is stored: a POST computes and draws."""
-    mapping = _mapping(request, application_id, object_type)
+    mapping = mapping_for(request, application_id, object_type)
     targets = [each.name for each in schema_of(mapping).attributes if not each.reference]
     form = BuilderForm(mapping, targets, request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {
@@ -71,7 +71,7 @@ def builder(request: HttpRequest, application_id: uuid.UUID, object_type: str = 
 @require_POST
 def check(request: HttpRequest, application_id: uuid.UUID, object_type: str = "users") -> HttpResponse:
     """What is wrong with the text so far, for the page that edits it."""
-    mapping = _mapping(request, application_id, object_type)
+    mapping = mapping_for(request, application_id, object_type)
     text = request.POST.get("expression", "").replace("\r\n", "\n")
     return render(request, "provisioning/expressions/check.html", {"check": _check(mapping, text)})
 
@@ -79,7 +79,7 @@ def check(request: HttpRequest, application_id: uuid.UUID, object_type: str = "u
 @require_POST
 def use(request: HttpRequest, application_id: uuid.UUID, object_type: str = "users") -> HttpResponse:
     """Open the row of the chosen target attribute with this expression in it; saving it is up to the person."""
-    mapping = _mapping(request, application_id, object_type)
+    mapping = mapping_for(request, application_id, object_type)
     row = mapping.rows.filter(target=request.POST.get("target", "")).first()
     if row is None and request.POST.get("target", "") not in unmapped(mapping, mapping.rows.all()):
         messages.warning(request, f"{_('Nothing is chosen')}\n{_('Choose the target attribute that it is for.')}")
@@ -87,10 +87,6 @@ def use(request: HttpRequest, application_id: uuid.UUID, object_type: str = "use
     request.session[DRAFT] = {"text": request.POST.get("expression", ""), "target": request.POST["target"]}
     place = ("mapping-row", [row.pk]) if row else ("new-mapping-row", [])
     return SeeOther(reverse(place[0], args=[application_id, object_type, *place[1]]) + "?draft=1")
-
-
-def _mapping(request: HttpRequest, application_id: uuid.UUID, object_type: str) -> ObjectMapping:
-    return get_object_or_404(job_for(request, application_id).mappings, object_type=SLUGS.get(object_type))
 
 
 def _check(mapping: ObjectMapping, text: str) -> Check:
@@ -124,6 +120,7 @@ def _tried(form: BuilderForm, mapping: ObjectMapping) -> dict[str, Any]:
         "nobody": bool(str(form.data.get("person", "")).strip()) and not found,
         "somebody": somebody,
         "target": form.chosen,
+        "redacted": REDACTED,
     }
     if check.program is None:
         return context

@@ -23,7 +23,7 @@ from provisioning.jobs.save import SavedMeanwhile
 from provisioning.models import AttributeMapping, ObjectMapping, ProvisioningJob
 from provisioning.views.answers import SeeOther
 from provisioning.views.loading import job_for
-from provisioning.views.mapping_rows import DRAFT, SLUGS, mapping_rows
+from provisioning.views.mapping_rows import DRAFT, address_of, mapping_for, mapping_rows, slug_of
 
 SAVED, DELETED = gettext_lazy("Attribute mapping saved"), gettext_lazy("Attribute mapping deleted")
 RESTORED = gettext_lazy("Default mappings restored")
@@ -54,7 +54,7 @@ def restore(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @page_methods
 def mapping(request: HttpRequest, application_id: uuid.UUID, object_type: str) -> HttpResponse:
-    found = _mapping(request, application_id, object_type)
+    found = mapping_for(request, application_id, object_type)
     if request.method != "POST":
         return _draw(request, "mapping", found)
     form = MappingForm(found, request.POST)
@@ -63,30 +63,30 @@ def mapping(request: HttpRequest, application_id: uuid.UUID, object_type: str) -
 
 @page_methods
 def new_row(request: HttpRequest, application_id: uuid.UUID, object_type: str) -> HttpResponse:
-    found = _mapping(request, application_id, object_type)
+    found = mapping_for(request, application_id, object_type)
     return _edit_row(request, AttributeMapping(mapping=found))
 
 
 @page_methods
 def row(request: HttpRequest, application_id: uuid.UUID, object_type: str, row_id: int) -> HttpResponse:
-    found = _mapping(request, application_id, object_type)
+    found = mapping_for(request, application_id, object_type)
     return _edit_row(request, get_object_or_404(found.rows, pk=row_id))
 
 
 @page_methods
 def delete_row(request: HttpRequest, application_id: uuid.UUID, object_type: str, row_id: int) -> HttpResponse:
     """Asks first; a row that was changed since is asked for again."""
-    found = _mapping(request, application_id, object_type)
+    found = mapping_for(request, application_id, object_type)
     rows = list(found.rows.all())
     doomed = next((each for each in rows if each.pk == row_id), None)
     if doomed is None and request.method == "POST":
         messages.info(request, f"{DELETED}\n{_('It was deleted already.')}")
-        return SeeOther(_address(found))
+        return SeeOther(address_of(found, "mapping"))
     if doomed is None:
         raise Http404
     if reason := changes.why_locked(doomed, rows):
         messages.error(request, f"{_('This attribute mapping stays')}\n{reason}")
-        return SeeOther(_address(found))
+        return SeeOther(address_of(found, "mapping"))
     form = VersionedForm(request.POST if request.method == "POST" else None, initial={"version": found.job.saves})
     if not form.is_valid() or form.is_outdated:
         status = 409 if form.is_bound else 200
@@ -117,7 +117,7 @@ def _save(request: HttpRequest, page: str, form: MappingForm | RowForm, do: Call
         return _draw(request, page, form.mapping, 409, **more)
     if form.is_unchanged:
         messages.info(request, f"{_('Nothing to save')}\n{_('The mapping was like this already.')}")
-        return SeeOther(_address(form.mapping))
+        return SeeOther(address_of(form.mapping, "mapping"))
     for warning in getattr(form, "warnings", ()):
         messages.warning(request, f"{_('The expression may not do what it seems to')}\n{warning}")
     return _commit(request, form.mapping, do, SAVED)
@@ -133,7 +133,7 @@ def _commit(
     except SavedMeanwhile:
         messages.error(request, f"{_('Nothing was saved')}\n{_('Somebody else saved at the same moment. Try again.')}")
         return SeeOther(request.path)
-    return _done(request, job, title, _address(mapping))
+    return _done(request, job, title, address_of(mapping, "mapping"))
 
 
 def _done(request: HttpRequest, job: ProvisioningJob, title: str | Promise, url: str) -> HttpResponse:
@@ -142,19 +142,6 @@ def _done(request: HttpRequest, job: ProvisioningJob, title: str | Promise, url:
 
 
 # --- drawing -----------------------------------------------------------------------------------
-def _mapping(request: HttpRequest, application_id: uuid.UUID, object_type: str) -> ObjectMapping:
-    """The mapping that the address names, its job loaded; 404 when the application has none of this type."""
-    return get_object_or_404(job_for(request, application_id).mappings, object_type=SLUGS.get(object_type))
-
-
-def _address(mapping: ObjectMapping, name: str = "mapping") -> str:
-    return reverse(name, args=[mapping.job.application.application_id, _slug(mapping)])
-
-
-def _slug(mapping: ObjectMapping) -> str:
-    return next(slug for slug, type_ in SLUGS.items() if type_ == mapping.object_type)
-
-
 def _list_context(job: ProvisioningJob) -> dict[str, Any]:
     return {
         "page": "mappings",
@@ -170,16 +157,17 @@ def _draw(request: HttpRequest, page: str, mapping: ObjectMapping, status: int =
     job, rows, now = mapping.job, list(mapping.rows.all()), timezone.now()
     context = {
         "page": "mappings",
-        "page_url": _address(mapping),
+        "page_url": address_of(mapping, "mapping"),
         "application": job.application,
         "job": job,
         "mapping": mapping,
         "mapping_form": MappingForm(mapping),
         "rows": [(each, changes.why_locked(each, rows)) for each in rows],
-        "slug": _slug(mapping),
+        "slug": slug_of(mapping),
+        "filters": mapping.filters.count(),
         "saved_time": effect.time_of(job.saved_at, now) if job.saved_at else "",
         "strayed": changes.strayed(job),
-        "new_url": _address(mapping, "new-mapping-row") if changes.unmapped(mapping, rows) else "",
+        "new_url": address_of(mapping, "new-mapping-row") if changes.unmapped(mapping, rows) else "",
         **more,
     }
     return render(request, f"provisioning/{page}.html", context, status=status)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from provisioning.choices import Operator
 from provisioning.directory.attributes import USER_ATTRIBUTES
-from provisioning.engine.filters import BadFilter, check, check_filter, evaluate, find_operator
+from provisioning.engine.filters import BadFilter, check, check_filter, evaluate, failures, find_operator
 from provisioning.engine.operators import OPERATORS
 from provisioning.errors import FilterInvalid, FilterTimedOut
 from provisioning.records import Clause, ScopingFilter
@@ -109,6 +109,21 @@ def test_a_filter_without_clauses_passes_nobody() -> None:
     assert not evaluate([make_filter()], {"city": "Bern"}).passed
 
 
+def test_of_each_filter_the_first_clause_that_fails_is_named() -> None:
+    swiss = make_filter(
+        ("mail", "IS NOT NULL", ""), ("city", "EQUALS", "Bern"), ("country", "EQUALS", "CH"), title="Swiss"
+    )
+    staff = make_filter(("mail", "IS NULL", ""))
+
+    found = failures([swiss, staff], {"mail": "bo@contoso.example", "city": "Oslo"})
+
+    assert found == ["Swiss city EQUALS Bern", "Staff mail IS NULL"]
+
+
+def test_a_filter_that_lets_pass_has_no_clause_that_fails() -> None:
+    assert failures([make_filter(("mail", "IS NULL", ""))], {}) == []
+
+
 def test_a_pattern_that_takes_too_long_fails_the_object_and_names_the_filter() -> None:
     slow = make_filter(("city", "NOT REGEX MATCH", "(?:a|aa)+b"))
 
@@ -141,30 +156,38 @@ def test_an_operator_is_found_by_its_own_name(operator: Operator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("clause", "reason"),
+    ("clause", "part", "reason"),
     [
-        (("city", "LIKE", "x"), "No operator is called LIKE; choose one of EQUALS, NOT EQUALS"),
-        (("city", "IsMemberOf", "x"), "IsMemberOf can't be used in a filter; assign the group"),
-        (("", "EQUALS", "x"), "Choose an attribute"),
-        (("City", "EQUALS", "x"), "The source has no attribute City; choose"),
-        (("manager", "IS NULL", ""), "manager can't be used"),
-        (("appRoleAssignments", "EQUALS", "x"), "appRoleAssignments can't be used"),
-        (("hired", "IS NULL", ""), "hired is of the type DateTime"),
-        (("mails", "INCLUDES", "x"), "mails is of the type String[]"),
-        (("accountEnabled", "EQUALS", "True"), "EQUALS can't judge accountEnabled, which is of the type Boolean"),
-        (("level", "IS TRUE", ""), "IS TRUE can't judge level"),
-        (("city", "EQUALS", ""), "city EQUALS: Enter a value."),
-        (("city", "IS NULL", "x"), "city IS NULL: Leave the value empty"),
-        (("level", "GREATER_THAN", "-1"), "level GREATER_THAN: Enter a whole number"),
-        (("city", "REGEX MATCH", "a(b"), "Correct the pattern: This ( has no end"),
-        (("city", "NOT REGEX MATCH", ""), "city NOT REGEX MATCH: Enter a value."),
+        (("city", "LIKE", "x"), "operator", "No operator is called LIKE; choose one of EQUALS, NOT EQUALS"),
+        (("city", "IsMemberOf", "x"), "operator", "IsMemberOf can't be used in a filter; assign the group"),
+        (("", "EQUALS", "x"), "attribute", "Choose an attribute"),
+        (("City", "EQUALS", "x"), "attribute", "The source has no attribute City; choose"),
+        (("IsSoftDeleted", "IS FALSE", ""), "attribute", "IsSoftDeleted can't be used"),
+        (("manager", "IS NULL", ""), "attribute", "manager can't be used"),
+        (("appRoleAssignments", "EQUALS", "x"), "attribute", "appRoleAssignments can't be used"),
+        (("hired", "IS NULL", ""), "attribute", "hired is of the type DateTime"),
+        (("mails", "INCLUDES", "x"), "attribute", "mails is of the type String[]"),
+        (
+            ("accountEnabled", "EQUALS", "True"),
+            "operator",
+            "EQUALS can't judge accountEnabled, which is of the type Boolean",
+        ),
+        (("level", "IS TRUE", ""), "operator", "IS TRUE can't judge level"),
+        (("city", "EQUALS", ""), "value", "city EQUALS: Enter a value."),
+        (("city", "IS NULL", "x"), "value", "city IS NULL: Leave the value empty"),
+        (("level", "GREATER_THAN", "-1"), "value", "level GREATER_THAN: Enter a whole number"),
+        (("city", "REGEX MATCH", "a(b"), "value", "Correct the pattern: This ( has no end"),
+        (("city", "NOT REGEX MATCH", ""), "value", "city NOT REGEX MATCH: Enter a value."),
     ],
 )
-def test_a_clause_that_may_not_be_saved_is_refused_with_what_to_do(clause: tuple[str, str, str], reason: str) -> None:
+def test_a_clause_that_may_not_be_saved_is_refused_with_what_to_do(
+    clause: tuple[str, str, str], part: str, reason: str
+) -> None:
     with pytest.raises(BadFilter) as refused:
         check(*clause, SCHEMA)
 
     assert reason in str(refused.value)
+    assert refused.value.part == part
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from provisioning.choices import ObjectType
-from provisioning.directory.attributes import USER_ATTRIBUTES
+from provisioning.directory.attributes import GROUP_ATTRIBUTES, USER_ATTRIBUTES
 from provisioning.jobs import change, load
 from provisioning.models import AppRole, EnterpriseApplication, ProvisioningJob, User
 from provisioning.records import SourceObject
@@ -55,6 +55,14 @@ def test_every_attribute_that_is_loaded_is_one_that_mappings_may_name(job: Provi
     source = loaded(job, make_user(**columns))
 
     assert set(source.attributes) == set(USER_ATTRIBUTES) - {"IsSoftDeleted"}  # calculated by the walk
+
+
+def test_a_group_has_the_attributes_that_filters_may_name(job: ProvisioningJob) -> None:
+    group = make_group("Staff", description="All", mail="staff@contoso.example", mail_nickname="staff")
+
+    (candidate,) = load.candidates(job, ObjectType.GROUP, [group.pk])
+
+    assert set(candidate.source.attributes) == set(GROUP_ATTRIBUTES)
 
 
 def test_the_marker_of_guests_is_taken_out_of_the_name_and_kept_in_the_original(job: ProvisioningJob) -> None:

@@ -22,3 +22,13 @@ def test_a_row_is_read_as_a_filter() -> None:
         ),
     )
     assert str(row) == "Swiss"
+
+
+def test_a_row_takes_over_a_filter() -> None:
+    swiss = ScopingFilter(title="Swiss", clauses=(Clause(attribute="mail", operator=Operator.IS_NOT_NULL),))
+    row = ScopingFilterRow()
+
+    row.become(swiss)
+
+    assert row.clauses == [{"attribute": "mail", "operator": "IS NOT NULL", "value": ""}]
+    assert row.as_filter() == swiss

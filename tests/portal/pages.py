@@ -78,7 +78,17 @@ def crash(request: HttpRequest) -> HttpResponse:
 
 
 NAMES = ("new-application", "all-logs", "groups", "outbox")
-OF_ONE = ("provisioning", "mappings", "assignments", "logs", "provision-on-demand", "previews", "held")
+OF_ONE = (
+    "provisioning",
+    "mappings",
+    "scoping",
+    "expression-builder",
+    "assignments",
+    "logs",
+    "provision-on-demand",
+    "previews",
+    "held",
+)
 urlpatterns = [
     path("", include("portal.accounts.urls")),
     path("healthz", views.health, name="health"),

@@ -20,6 +20,8 @@ PAGES = (
     "mappings/",
     "mappings/users/",
     "mappings/users/new/",
+    "scoping/",
+    "scoping/users/new/",
     "users/",
     "users/add/",
     "cycles/",

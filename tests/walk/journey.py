@@ -67,6 +67,24 @@ def fill_credentials(page: Page, user: str, password: str) -> None:
     page.get_by_label("Citrix GoToMeeting Admin Password").fill(password)
 
 
+def add_scoping_filter(page: Page, title: str, attribute: str, operator: str, value: str = "") -> None:
+    """Scoping filters > Add scoping filter, one clause, OK."""
+    page.get_by_role("navigation").get_by_role("link", name="Scoping filters").click()
+    page.get_by_role("main").get_by_role("link", name="Add scoping filter").first.click()
+    fill_clause(page, 0, attribute, operator, value)
+    page.get_by_label("Scoping Filter Title").fill(title)
+    page.get_by_role("button", name="OK", exact=True).click()
+    expect(page.get_by_role("link", name=title, exact=True)).to_be_visible()
+
+
+def fill_clause(page: Page, number: int, attribute: str, operator: str, value: str = "") -> None:
+    """Values that the operator does not take are not asked for."""
+    page.get_by_label("Attribute Name").nth(number).select_option(attribute)
+    page.get_by_label("Operator").nth(number).select_option(operator)
+    if value:
+        page.get_by_label("Attribute Value").nth(number).fill(value)
+
+
 def test_connection(page: Page, expected: str) -> None:
     """Click Test Connection and wait for this answer."""
     page.get_by_role("button", name="Test Connection").click()

@@ -19,9 +19,11 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 LAYOUT = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "link-in-text-block"]}}
 SITE = ["applications/", "applications/new/", "logs/", "users/", "users/new/", "groups/", "outbox/", "account/", "no/"]
 SETUP = ["provisioning/", "mappings/", "mappings/users/", "mappings/restore/", "users/", "users/add/"]
-APPLICATION = ["", *SETUP, "on-demand/", "previews/", "held/", "reconcile/", "restart/"]
+SCOPE = ["scoping/users/", "scoping/users/new/"]
+APPLICATION = ["", *SETUP, *SCOPE, "on-demand/", "previews/", "held/", "reconcile/", "restart/"]
 HISTORY = ["cycles/", "logs/"]
-LEADING = ["applications/new/", "users/", "groups/", "mappings/users/", "cycles/", "logs/"]  # to one page of its kind
+LEADING = ["applications/new/", "users/", "groups/", "mappings/users/", "scoping/users/", "cycles/", "logs/"]
+"""Those that lead to one page of their kind."""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,9 @@ def visit(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         application = _application_after_a_cycle(page, portal.url)
         lists = [f"{portal.url}/{each}" for each in SITE] + [application + each for each in APPLICATION + HISTORY]
         ones = [_first_link(page, each) for each in lists if each.endswith(tuple(f"/{one}" for one in LEADING))]
-        yield page, lists + ones + [f"{each}edit/" for each in ones if re.search(r"\d/users/[^/]+/$", each)]
+        more = [f"{each}edit/" for each in ones if re.search(r"\d/users/[^/]+/$", each)]
+        more += [f"{each}delete/" for each in ones if "/scoping/" in each]
+        yield page, lists + ones + more
 
 
 def test_no_page_has_a_barrier(visit: tuple[Page, list[str]]) -> None:
@@ -96,6 +100,7 @@ def _application_after_a_cycle(page: Page, url: str) -> str:
     journey.open_assignments(page)
     journey.begin_assignment(page)
     journey.assign(page, [("Bo Bell", "Bo Bell"), ("Cy Cole", "Cy Cole")], "GoToMeeting")
+    journey.add_scoping_filter(page, "Enabled people", "accountEnabled", "IS TRUE")
     journey.open_provisioning(page)
     journey.fill_credentials(page, journey.ADMIN, journey.ADMIN_PASSWORD)
     journey.switch_on(page)
@@ -107,5 +112,5 @@ def _application_after_a_cycle(page: Page, url: str) -> str:
 def _first_link(page: Page, address: str) -> str:
     """Where the first row or card of this list leads."""
     page.goto(address)
-    link = page.locator("main :is(tbody a, .gallery a)").first
+    link = page.locator("main :is(tbody a, .gallery a, .scopes a)").first
     return str(link.evaluate("link => link.href"))
