@@ -9,7 +9,7 @@ from provisioning.expressions.nodes import Attribute, Call, Comparison, Keyword,
 from provisioning.expressions.parsing import IGNORE_ATTRIBUTE, IGNORE_OBJECT
 from provisioning.expressions.runs import AttributeIgnored, ObjectIgnored, Run
 from provisioning.expressions.signatures import Parameter
-from provisioning.expressions.steps import FAILURES, Block, Constant, Invocation, Load, Outcome, Step
+from provisioning.expressions.steps import FAILURES, Block, Constant, Decision, Invocation, Load, Outcome, Step
 
 _SIGNALS = {IGNORE_ATTRIBUTE: AttributeIgnored, IGNORE_OBJECT: ObjectIgnored}
 _SIDES = tuple(Parameter(name, SINGLE) for name in ("the left side", "the right side"))
@@ -18,27 +18,26 @@ _SIDES = tuple(Parameter(name, SINGLE) for name in ("the left side", "the right 
 def evaluate(block: Block, run: Run) -> Any:
     """The value of a block. Raises EvaluationFailed, and AttributeIgnored or ObjectIgnored."""
     stack: list[Any] = []
-    waiting: list[tuple[Step, Steps, Block, int]] = []
+    waiting: list[tuple[Decision, Steps, Block, int]] = []
     at = 0
     while True:
         if at < len(block):
             step = block[at]
             at += 1
-            value = step.do(stack, run)
-            if not step.later:
-                stack.append(value)
+            if not isinstance(step, Decision):
+                stack.append(step.do(stack, run))
                 continue
-            steps, value = value, None
+            decision, steps, value = step, step.do(stack, run), None
         elif waiting:
-            step, steps, block, at = waiting.pop()
+            decision, steps, block, at = waiting.pop()
             value = stack.pop()
         else:
             return stack.pop()
-        wanted, value = step.resume(steps, value)
+        wanted, value = decision.resume(steps, value)
         if wanted is None:
             stack.append(value)
         else:
-            waiting.append((step, steps, block, at))
+            waiting.append((decision, steps, block, at))
             block, at = wanted, 0
 
 
@@ -103,8 +102,8 @@ def _invocation(node: Call | Comparison) -> tuple[Invocation, list[tuple[Paramet
         bound = list(zip(_SIDES, (node.left, node.right), strict=True))
         return Invocation(node.sign, COMPARISONS[node.sign], node.position), bound
     function = all_functions()[node.name]
-    step = Invocation(function.name, function.body, node.position, takes_run=function.takes_run)
-    return step, function.bind(node)
+    family = Decision if function.decides else Invocation
+    return family(function.name, function.body, node.position, takes_run=function.takes_run), function.bind(node)
 
 
 def _constant(node: Node) -> Any:

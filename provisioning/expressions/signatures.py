@@ -101,8 +101,8 @@ class Function:
         return f"{self.name}({', '.join(map(str, self.parameters))})"
 
     @property
-    def later(self) -> bool:
-        """Whether it decides itself which arguments are evaluated."""
+    def decides(self) -> bool:
+        """Whether it has delayed arguments, and so is a generator."""
         return any(each.kind.later for each in self.parameters)
 
     def bind(self, call: Call) -> list[tuple[Parameter, Node]]:

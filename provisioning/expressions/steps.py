@@ -18,29 +18,16 @@ FAILURES = (Refused, BadDate, BadCulture, BadPattern, PatternTimeout)
 
 
 class Step(Protocol):
-    """Takes its arguments from the stack and gives its value; with `later` it gives a generator instead."""
-
-    later: bool
+    """Takes its arguments from the stack and gives its value. A Decision gives a generator instead."""
 
     def do(self, stack: list[Any], run: Run) -> Any: ...
-
-    def resume(self, steps: Steps, value: Any) -> tuple["Block | None", Any]: ...
 
 
 Block = list[Step]
 """Steps whose last one leaves the value of all of them. It is only read, once it is made."""
 
 
-class _Plain:
-    """A step that needs nothing from the stack."""
-
-    later = False
-
-    def resume(self, steps: Steps, value: Any) -> tuple[Block | None, Any]:
-        raise NotImplementedError
-
-
-class Constant(_Plain):
+class Constant:
     def __init__(self, value: Any) -> None:
         self.value = value
 
@@ -48,7 +35,7 @@ class Constant(_Plain):
         return self.value
 
 
-class Outcome(_Plain):
+class Outcome:
     """Ends the evaluation, by raising."""
 
     def __init__(self, signal: type[Exception]) -> None:
@@ -58,7 +45,7 @@ class Outcome(_Plain):
         raise self.signal
 
 
-class Load(_Plain):
+class Load:
     def __init__(self, name: str, position: int) -> None:
         self.name = name
         self.position = position
@@ -78,7 +65,6 @@ class Invocation:
         self.body = body
         self.position = position
         self.takes_run = takes_run
-        self.later = False
         self.fixed: list[Any] = []
         self.moving: list[tuple[int, Callable[[Any], Any]]] = []
         self.parameters: list[tuple[Parameter, int]] = []
@@ -92,22 +78,11 @@ class Invocation:
             self.source, self.of_nothing = len(self.fixed), kind.of_nothing
         if moves:
             self.moving.append((len(self.fixed), _of_each(kind.convert) if kind.each else kind.convert))
-        self.later = self.later or kind.later
         self.fixed.append(value)
         self.parameters.append((parameter, position))
 
     def do(self, stack: list[Any], run: Run) -> Any:
-        values = self.fixed.copy()
-        if self.moving:
-            at = len(stack) - len(self.moving)
-            moved = stack[at:]
-            del stack[at:]
-            try:
-                for (at, convert), value in zip(self.moving, moved, strict=True):
-                    values[at] = convert(value)
-            except FAILURES as error:
-                parameter, position = self.parameters[at]
-                raise EvaluationFailed(named(error, self.name, parameter.name), position) from None
+        values = self.take(stack)
         try:
             source = values[self.source] if self.source >= 0 else ""
             if type(source) is tuple:
@@ -116,11 +91,26 @@ class Invocation:
         except FAILURES as error:
             raise self.failed(error) from None
 
+    def take(self, stack: list[Any]) -> list[Any]:
+        """The arguments, those from the stack converted."""
+        values = self.fixed.copy()
+        if not self.moving:
+            return values
+        at = len(stack) - len(self.moving)
+        moved = stack[at:]
+        del stack[at:]
+        try:
+            for (at, convert), value in zip(self.moving, moved, strict=True):
+                values[at] = convert(value)
+        except FAILURES as error:
+            parameter, position = self.parameters[at]
+            raise EvaluationFailed(named(error, self.name, parameter.name), position) from None
+        return values
+
     def _apply(self, source: Any, values: list[Any], run: Run) -> Any:
         if source is None and not self.of_nothing:
             return None
-        value = self.body(run, *values) if self.takes_run else self.body(*values)
-        return value if self.later else run.weighed(value)
+        return run.weighed(self.body(run, *values) if self.takes_run else self.body(*values))
 
     def _apply_to_each(self, sources: tuple[Any, ...], values: list[Any], run: Run) -> Any:
         found = []
@@ -128,6 +118,19 @@ class Invocation:
             values[self.source] = source
             found.append(self._apply(source, values, run))
         return tuple(each for each in found if each is not None)
+
+    def failed(self, error: Failure) -> EvaluationFailed:
+        family = NoUniqueValue if isinstance(error, NothingFree) else EvaluationFailed
+        return family(named(error, self.name), self.position)
+
+
+class Decision(Invocation):
+    """A call of a function with delayed arguments, which is resumed with each value that it asks for."""
+
+    def do(self, stack: list[Any], run: Run) -> Steps:
+        values = self.take(stack)
+        steps: Steps = self.body(run, *values) if self.takes_run else self.body(*values)
+        return steps
 
     def resume(self, steps: Steps, value: Any) -> tuple[Block | None, Any]:
         """Go on with a value that was asked for: the block to evaluate next, or None and the result."""
@@ -141,10 +144,6 @@ class Invocation:
             return None, end.value
         except FAILURES as error:
             raise self.failed(error) from None
-
-    def failed(self, error: Failure) -> EvaluationFailed:
-        family = NoUniqueValue if isinstance(error, NothingFree) else EvaluationFailed
-        return family(named(error, self.name), self.position)
 
 
 def _of_each(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -159,8 +159,6 @@ def described(value: Any) -> str:
     """For messages: the value, shortened."""
     if is_nothing(value):
         return "nothing"
-    if isinstance(value, tuple):
-        return f"{len(value)} values"
     try:
         text = as_text(value)
     except Refused:

@@ -73,6 +73,8 @@ def test_an_expression_of_ten_thousand_characters_is_the_longest() -> None:
         pytest.param('Append("]", "[x],)")', "][x],)", id="marks in texts"),
         pytest.param("Len(-12)", 3, id="negative numbers"),
         pytest.param("CStr(&HfF)", "255", id="hexadecimal numbers"),
+        pytest.param('BitAnd("&HF7", "15")', 7, id="numbers in texts"),
+        pytest.param("BitAnd(&HFFFFFFFFFFFFFFFF, -2)", -2, id="numbers of 64 bits"),
         pytest.param("CStr(1.50)", "1.5", id="numbers in their shortest form"),
         pytest.param('ToLower("A", )', "a", id="an empty slot at the end"),
         pytest.param('InStr("abAB", "AB", , vbTextCompare)', 1, id="an empty slot in the middle"),

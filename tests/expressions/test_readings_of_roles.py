@@ -54,6 +54,10 @@ def test_r27_when_all_are_in_use_the_object_waits() -> None:
         asked('SelectUniqueValue([n], "")', set())
 
 
+def test_a_candidate_that_is_a_list_of_one_is_its_value() -> None:
+    assert asked('SelectUniqueValue([m], "b")', set(), m=["a"]) == ("a", ["a"])
+
+
 def test_without_anybody_to_ask_the_first_value_is_taken() -> None:
     assert value('SelectUniqueValue("a", "b")') == "a"
 

@@ -2,7 +2,7 @@
 
 from provisioning.expressions import casing, units
 from provisioning.expressions.errors import Refused
-from provisioning.expressions.kinds import Compare, Integer, Several, Source, SourceOrNull, Text
+from provisioning.expressions.kinds import Compare, Integer, Several, ShortText, Source, SourceOrNull, Text
 from provisioning.expressions.moments import WHITE
 from provisioning.expressions.runs import LARGEST, too_large
 from provisioning.expressions.signatures import function
@@ -95,7 +95,7 @@ def InStr(value1: Text, value2: Text, start: Integer = 1, compareType: Compare =
 
 
 @function()
-def Word(String: SourceOrNull, WordNumber: Integer, delimiters: Text) -> str:
+def Word(String: SourceOrNull, WordNumber: Integer, delimiters: ShortText) -> str:
     """The word with this number, from 1. Words end at any one of the delimiters; without that word: an empty text.
 
     Example: `Word("The quick brown fox", 3, " ")` gives `brown`

@@ -33,8 +33,9 @@ def SelectUniqueValue(run: Given, *rule: Later) -> Steps:
     """
     tried: dict[str, str] = {}
     for each in rule:
-        value = yield each
-        text = as_text(one(value))
+        found = yield each
+        value = one(found)
+        text = as_text(value)
         key = text if run.context.case_exact else text.casefold()
         if not text or key in tried:
             continue
