@@ -6,10 +6,9 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.walk import journey
-from tests.walk.browser import FLAGS
 from tests.walk.running import PASSWORD, running_portal
 
 pytestmark = pytest.mark.browser
@@ -19,19 +18,11 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 LAYOUT = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "link-in-text-block"]}}
 SITE = ["applications/", "applications/new/", "logs/", "users/", "users/new/", "groups/", "outbox/", "account/", "no/"]
 SETUP = ["provisioning/", "mappings/", "mappings/users/", "mappings/restore/", "users/", "users/add/"]
-SCOPE = ["scoping/users/", "scoping/users/new/"]
+SCOPE = ["scoping/users/", "scoping/users/new/", "expressions/"]
 APPLICATION = ["", *SETUP, *SCOPE, "on-demand/", "previews/", "held/", "reconcile/", "restart/"]
 HISTORY = ["cycles/", "logs/"]
 LEADING = ["applications/new/", "users/", "groups/", "mappings/users/", "scoping/users/", "cycles/", "logs/"]
 """Those that lead to one page of their kind."""
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,29 +1,12 @@
 """The scoping filter's form in a browser: rows that come and go, what hides, and the count that follows the typing."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.walk import journey
-from tests.walk.browser import FLAGS
-from tests.walk.running import PASSWORD, RunningPortal, running_portal
+from tests.walk.running import PASSWORD, RunningPortal
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
-    with running_portal(tmp_path_factory.mktemp("portal")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def new_filter(page: Page, portal: RunningPortal, name: str) -> str:
