@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from provisioning.choices import Action, Origin, Status
+from provisioning.choices import Action, Origin, Status, StepType
 from provisioning.connectors.base import Connector
 from provisioning.engine import export
 from provisioning.engine.diff import difference
@@ -13,6 +13,7 @@ from provisioning.engine.ports import Link
 from provisioning.engine.removal import take_away
 from provisioning.engine.report import Report
 from provisioning.engine.scope import judge
+from provisioning.engine.values import wants_one_role
 from provisioning.engine.walk import Found, Walk
 from provisioning.errors import Conflict, DuplicateSourceEntries, LeftAlone, RetryLater, SkipObject, TargetObjectMissing
 from provisioning.records import NOTHING, Attributes, Candidate, ObjectState, Outcome, TargetObject
@@ -22,6 +23,7 @@ EQUAL = gettext_noop("The state of the entry in both the source and target syste
 NO_CREATE = gettext_noop("It has no account, and the action Create is switched off.")
 NO_UPDATE = gettext_noop("The account differs, and the action Update is switched off.")
 LEFT_ALONE = gettext_noop("The attribute mapping leaves this object alone (IgnoreObjectFlow).")
+ONE_ROLE = gettext_noop("SingleAppRoleAssignment takes the first of several roles by its ID: %(names)s.")
 HELD_BY_OTHER = gettext_noop("The account %(account)s belongs to %(holder)s of the directory already.")
 
 
@@ -180,6 +182,9 @@ def _values(report: Report, walk: Walk, known: Attributes, *, creating: bool) ->
     facts = replace(report.facts, taken=partial(_is_taken, report, walk))
     mapped = map_values(report.objects, report.mapped_source, schema, facts, creating=creating)
     report.referred(mapped.references)
+    if len(report.source.roles) > 1 and wants_one_role(report.objects.rules):
+        names = ", ".join(each.label for each in report.source.roles)
+        report.step("EntryImport", StepType.PROCESSING, report.say(ONE_ROLE, names=names), status=Status.WARNING)
     return walk.target.translate(report.source.type, mapped.values, known)
 
 

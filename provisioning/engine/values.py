@@ -63,6 +63,13 @@ def redacted(rules: tuple[Rule, ...]) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(targets), frozenset(sources)
 
 
+@lru_cache(maxsize=256)
+def wants_one_role(rules: tuple[Rule, ...]) -> bool:
+    """Whether a row takes the first role of somebody who may hold several."""
+    found = (each for each in rules if "SingleAppRoleAssignment" in each.source)
+    return any(each.type is MappingType.EXPRESSION for each in found)
+
+
 def _result(rule: Rule, source: SourceObject, facts: Facts) -> Any:
     context = Context(
         attributes=source.attributes,

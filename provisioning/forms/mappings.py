@@ -1,6 +1,7 @@
 """The forms of the attribute mapping pages: the object mapping itself, and one of its rows."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from django import forms
@@ -80,9 +81,12 @@ class RowForm(VersionedForm):
     """One row of the mapping, new or old. `rows` are all rows of the mapping as they are stored."""
 
     type = forms.ChoiceField(label=gettext_lazy("Mapping type"), choices=TYPES, show_hidden_initial=True)
-    source = forms.ChoiceField(
+    source = forms.CharField(
         label=gettext_lazy("Source attribute"),
+        max_length=256,
         show_hidden_initial=True,
+        widget=forms.TextInput({"list": "source-names", "spellcheck": "false"}),
+        help_text=gettext_lazy("Type a part of the name to search."),
         error_messages={"required": gettext_lazy("Choose an attribute.")},
     )
     constant = forms.CharField(
@@ -141,7 +145,7 @@ class RowForm(VersionedForm):
         self.findings: Sequence[Finding] = ()
         super().__init__(data, initial=self._stored())
         self.fields["matching"].show_hidden_initial = bool(row.matching)  # else it is a suggestion, nothing stored
-        self._offer_sources()
+        self.source_names = source_names(self.mapping)
         self._offer_targets()
 
     @property
@@ -203,6 +207,8 @@ class RowForm(VersionedForm):
             self._check_matching()
         elif not self.matches and not any(each.matching for each in self.others):
             self.add_error("is_matching", _("At least one attribute must match objects, and no other one does."))
+        if self.chosen == MappingType.DIRECT and self.cleaned_data.get("source"):
+            self._check_source(self.cleaned_data["source"])
         if self.chosen == MappingType.EXPRESSION and self.cleaned_data.get("expression"):
             self._check_expression(self.cleaned_data["expression"])
 
@@ -218,6 +224,16 @@ class RowForm(VersionedForm):
         taken = next((each for each in self.others if each.matching == self.cleaned_data.get("matching")), None)
         if taken:
             self.add_error("matching", _("%(attribute)s has this precedence already.") % {"attribute": taken.target})
+
+    def _check_source(self, name: str) -> None:
+        """In its upper and lower case; one that was mapped before stays possible."""
+        if name in self.source_names or name == self.initial["source"]:
+            return
+        names = {each.casefold(): each for each in self.source_names}
+        near = get_close_matches(name.casefold(), names, n=1)
+        text = _("The source has no attribute %(name)s; did you mean %(known)s?")
+        text = text if near else _("The source has no attribute %(name)s.")
+        self.add_error("source", text % {"name": name, "known": names[near[0]] if near else ""})
 
     def _check_expression(self, text: str) -> None:
         target, is_once = self.cleaned_data.get("target", ""), self.cleaned_data.get("flow") == FlowType.ON_CREATE
@@ -243,21 +259,13 @@ class RowForm(VersionedForm):
             "flow": row.flow,
         }
 
-    def _offer_sources(self) -> None:
-        known = source_names(self.mapping)
-        stored = self.initial["source"]
-        names = known if stored in ("", *known) else [stored, *known]
-        self._offer("source", names)
-
     def _offer_targets(self) -> None:
         names = unmapped(self.mapping, self.others)
-        self._offer("target", names if self.row.target in ("", *names) else [self.row.target, *names])
+        names = names if self.row.target in ("", *names) else [self.row.target, *names]
+        empty = [] if self.initial["target"] else [("", _("Choose an attribute"))]
+        field = self.fields["target"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [*empty, *((each, each) for each in names)]
         if self.row.pk and is_required(self.row):
             self.fields["target"].disabled = True
             self.fields["target"].help_text = _("The application requires this attribute, so it stays mapped.")
-
-    def _offer(self, name: str, values: Sequence[str]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            empty = [] if self.initial[name] else [("", _("Choose an attribute"))]
-            field.choices = [*empty, *((each, each) for each in values)]

@@ -161,7 +161,7 @@ def _check_free(directory: Directory, plan: Plan, *, add: bool) -> None:
         raise Occupied(message % {"seed": plan.seed})
     if not add:
         tenant = demo_tenant.stable_id(f"seed{plan.seed}.tenant")
-        Directory.objects.filter(pk=directory.pk).update(tenant_id=tenant, tenant_name="Contoso")
+        Directory.objects.filter(pk=directory.pk).update(tenant_id=tenant, tenant_name="Contoso", default_domain=DOMAIN)
 
 
 def _insert(directory: Directory, rows: Sequence[Any]) -> list[int]:

@@ -10,9 +10,9 @@ from provisioning.connectors.memory import Memory
 from provisioning.engine.redaction import REDACTED
 from provisioning.engine.taken import TakenInMemory
 from provisioning.errors import Rejected
-from provisioning.records import Candidate, Exchange, JobRules, Outcome, Rule
+from provisioning.records import Candidate, Exchange, JobRules, Outcome, Role, Rule
 from provisioning.texts import say
-from tests.engine.values import RULES, make_rules, make_source
+from tests.engine.values import RULES, STAFF, make_rules, make_source
 from tests.engine.walking import account, known, sent, walk, walked
 
 SECRET = "1970-01-02"
@@ -98,6 +98,20 @@ def test_an_expression_that_fails_keeps_nobodys_access(target: Memory) -> None:
 
     assert (outcome.action, outcome.status) == (Action.DISABLE, Status.SUCCESS)
     assert account(target).active is False
+
+
+def test_several_roles_where_one_is_taken_are_told_as_a_warning(target: Memory) -> None:
+    rules, boss = (
+        with_row("SingleAppRoleAssignment([appRoleAssignments])", target="title"),
+        Role(id="role-0", value="Boss", label="Boss"),
+    )
+
+    told = walk(target, rules=rules, roles=(STAFF, boss))
+    alone = walk(Memory(), rules=rules, roles=(STAFF,))
+
+    assert account(target).attributes["title"] == "Boss"
+    assert "takes the first of several roles by its ID: Staff, Boss." in [str(each.text) for each in told.steps][-2]
+    assert all(each.status is not Status.WARNING for each in alone.steps)
 
 
 # --- redaction

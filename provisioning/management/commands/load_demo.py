@@ -22,7 +22,7 @@ class Command(BaseCommand):
                 transaction.set_rollback(True)
                 return
             Directory.objects.filter(pk=directory.pk).update(
-                tenant_id=demo_tenant.stable_id("tenant"), tenant_name="Contoso"
+                tenant_id=demo_tenant.stable_id("tenant"), tenant_name="Contoso", default_domain=demo_tenant.DOMAIN
             )
             users = _write_people(directory, number)
             groups = _write_groups(directory, number, users)
