@@ -35,7 +35,8 @@ def work(store: Store, target: Connector, pool: Pool, clock: Clock, seconds: flo
         except StopJob as error:
             store.interrupt(error)
             return
-        if store.advance() is Progress.ENDED or signal is not Signal.GO_ON:
+        if signal is not Signal.GO_ON:
+            store.advance()
             return
 
 
