@@ -30,6 +30,24 @@ class FlowType(StrEnum):
     ON_CREATE = "ObjectAddOnly"
 
 
+class AttributeType(StrEnum):
+    """attributeType of Microsoft Graph."""
+
+    STRING = "String"
+    BINARY = "Binary"
+    BOOLEAN = "Boolean"
+    DATE_TIME = "DateTime"
+    INTEGER = "Integer"
+    REFERENCE = "Reference"
+
+
+class Side(StrEnum):
+    """The two ends of a mapping, each with its list of attributes."""
+
+    SOURCE = "source"
+    TARGET = "target"
+
+
 class Operator(StrEnum):
     """Of a clause of a scoping filter, in the capital form."""
 

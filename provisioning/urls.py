@@ -1,11 +1,12 @@
 """The site map: one word per page, the same in address, view, form, template and test."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from provisioning.views import (
     add_assignment,
     applications,
     assignments,
+    attribute_lists,
     cycles,
     expressions,
     groups,
@@ -19,11 +20,19 @@ from provisioning.views import (
     provision_on_demand,
     provisioning,
     reconcile,
+    schema,
     scoping,
     users,
 )
 
-application = [
+attribute_list: list[URLPattern] = [
+    path("", attribute_lists.attribute_list, name="attribute-list"),
+    path("new/", attribute_lists.new, name="new-attribute"),
+    path("<int:attribute_id>/", attribute_lists.attribute, name="attribute"),
+    path("<int:attribute_id>/delete/", attribute_lists.delete, name="delete-attribute"),
+]
+
+application: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="application"),
     path("status/", overview.status, name="application-status"),
     path("start/", overview.start, name="start"),
@@ -36,6 +45,8 @@ application = [
     path("provisioning/details/", provisioning.details, name="sync-details"),
     path("mappings/", mappings.mappings, name="mappings"),
     path("mappings/restore/", mappings.restore, name="restore-mappings"),
+    path("mappings/schema/", schema.schema, name="schema"),
+    path("mappings/schema/download/", schema.download, name="download-schema"),
     path("mappings/<slug:object_type>/", mappings.mapping, name="mapping"),
     path("mappings/<slug:object_type>/new/", mappings.new_row, name="new-mapping-row"),
     path("mappings/<slug:object_type>/<int:row_id>/", mappings.row, name="mapping-row"),
@@ -49,6 +60,7 @@ application = [
     path("scoping/<slug:object_type>/new/", scoping.new_filter, name="new-scoping-filter"),
     path("scoping/<slug:object_type>/<int:filter_id>/", scoping.scoping_filter, name="scoping-filter"),
     path("scoping/<slug:object_type>/<int:filter_id>/delete/", scoping.delete, name="delete-scoping-filter"),
+    path("mappings/<slug:object_type>/attributes/<slug:side>/", include(attribute_list)),
     path("users/", assignments.assignments, name="assignments"),
     path("users/add/", add_assignment.add, name="add-assignment"),
     path("users/edit/", assignments.edit, name="edit-assignment"),

@@ -29,6 +29,9 @@ class _Reader(HTMLParser):
             self.fields[self.textarea] = ""
         if tag == "select":
             self.select = found["name"]
+        if tag == "textarea":
+            self.textarea = found["name"]
+            self.fields[self.textarea] = ""
         if tag == "option" and self.select and ("selected" in found or self.select not in self.fields):
             self.fields[self.select] = found.get("value", "")
 

@@ -1,13 +1,13 @@
 """What a connector is: the contract between the engine and one kind of application."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
 
 import requests
 
-from provisioning.choices import ObjectType
+from provisioning.choices import AttributeType, ObjectType
 from provisioning.errors import SettingsInvalid
 from provisioning.records import Attributes, Exchange, TargetObject
 from provisioning.texts import Message, gettext_noop, say
@@ -40,6 +40,7 @@ class TargetAttribute:
     """
 
     name: str
+    type: str = AttributeType.STRING
     required: bool = False
     multiple: bool = False
     exact_case: bool = False
@@ -60,6 +61,10 @@ class TargetSchema:
 
     def attribute(self, name: str) -> TargetAttribute | None:
         return self._by_name.get(name)
+
+    def extended(self, attributes: Iterable[TargetAttribute]) -> Self:
+        """The same with these attributes as well."""
+        return replace(self, attributes=(*self.attributes, *attributes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,15 +113,23 @@ class Connector(ABC):
     members_attribute: ClassVar[str] = "members"
     """The target attribute of a group that stands for its members."""
     members_per_request: ClassVar[int] = 100
+    allows_custom_attributes: ClassVar[bool] = False
+    """Whether the application takes attributes beyond those of its schema, which an administrator then may add."""
     requests_per_second: ClassVar[float | None] = None
     """The most that this kind of application likes, unless the job says otherwise; None: no limit."""
 
     def __init__(self, credentials: Mapping[str, str], session: requests.Session) -> None:
         self.credentials = credentials
         self.session = session
+        self._extended: dict[ObjectType, TargetSchema] = {}
 
     def schema(self, type_: ObjectType) -> TargetSchema:
-        return self.schemas[type_]
+        """What objects of this type have, with the attributes that were added for this application."""
+        return self._extended.get(type_) or self.schemas[type_]
+
+    def extend(self, type_: ObjectType, attributes: Iterable[TargetAttribute]) -> None:
+        """Take these attributes as well. Only of use where `allows_custom_attributes`."""
+        self._extended[type_] = self.schemas[type_].extended(attributes)
 
     def exchanges(self) -> tuple[Exchange, ...]:
         """What this thread said over the wire since it asked last; asking forgets. Nothing, without a wire."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from provisioning.choices import ObjectType
+from provisioning.choices import AttributeType, ObjectType
 from provisioning.connectors.base import ConnectionReport, Connector, Page, TargetAttribute, TargetSchema
 from provisioning.errors import Conflict, LicenseLimitExceeded, MissingValues, SettingsInvalid, TargetObjectMissing
 from provisioning.records import NOTHING, Attributes, TargetObject
@@ -134,7 +134,7 @@ class Memory(Connector):
                     TargetAttribute(name="mail", can_match=True),
                     TargetAttribute(name="externalId", exact_case=True, can_match=True),
                     TargetAttribute(name="roles", multiple=True),
-                    TargetAttribute(name="manager", exact_case=True, reference=True),
+                    TargetAttribute(name="manager", type=AttributeType.REFERENCE, exact_case=True, reference=True),
                 ),
             ),
             ObjectType.GROUP: TargetSchema(
@@ -142,11 +142,14 @@ class Memory(Connector):
                 attributes=(
                     TargetAttribute(name="displayName", required=True, can_match=True, exact_case=True),
                     TargetAttribute(name="externalId", exact_case=True, can_match=True),
-                    TargetAttribute(name="members", multiple=True, exact_case=True, reference=True),
+                    TargetAttribute(
+                        name="members", type=AttributeType.REFERENCE, multiple=True, exact_case=True, reference=True
+                    ),
                 ),
             ),
         }
     )
+    allows_custom_attributes = True
     unique = MappingProxyType({ObjectType.USER: "userName", ObjectType.GROUP: "displayName"})
 
     def __init__(
@@ -267,7 +270,11 @@ class MemoryWithSwitch(Memory):
         {
             **Memory.schemas,
             ObjectType.USER: TargetSchema(
-                name="User", attributes=(*Memory.schemas[ObjectType.USER].attributes, TargetAttribute(name="active"))
+                name="User",
+                attributes=(
+                    *Memory.schemas[ObjectType.USER].attributes,
+                    TargetAttribute(name="active", type=AttributeType.BOOLEAN),
+                ),
             ),
         }
     )

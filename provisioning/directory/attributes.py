@@ -46,3 +46,12 @@ GROUP_ATTRIBUTES = MappingProxyType(
 """Attribute name to type (String, Boolean)."""
 
 ATTRIBUTES = MappingProxyType({ObjectType.USER: USER_ATTRIBUTES, ObjectType.GROUP: GROUP_ATTRIBUTES})
+
+EXTENSION_ATTRIBUTES = tuple(f"extensionAttribute{number}" for number in range(1, 16))
+"""What a user may have beside: text, kept with its extension attributes."""
+USER_REFERENCES = MappingProxyType({"manager": "User"})
+GROUP_REFERENCES = MappingProxyType({"members": "User"})
+"""Attributes that hold other objects, and of which type."""
+SEVERAL_VALUES = frozenset({"appRoleAssignments", "members"})
+ANCHOR = "objectId"
+"""The attribute that tells one object from all others, for ever."""

@@ -13,7 +13,8 @@ from provisioning.expressions.errors import BadExpression
 from provisioning.expressions.language import Finding
 from provisioning.forms.versions import VersionedForm
 from provisioning.jobs.expressions import checked, in_words
-from provisioning.jobs.mappings import ROW_FIELDS, is_required, schema_of, source_names, unmapped
+from provisioning.jobs.mappings import ROW_FIELDS, is_required, unmapped
+from provisioning.jobs.schemas import source_names, target_schema
 from provisioning.models import AttributeMapping, ObjectMapping
 
 SOURCE_FIELDS: Mapping[str, str] = {
@@ -141,7 +142,7 @@ class RowForm(VersionedForm):
     def __init__(self, row: AttributeMapping, rows: Sequence[AttributeMapping], data: Any = None) -> None:
         self.row, self.mapping = row, row.mapping
         self.others = [each for each in rows if each.pk != row.pk]
-        self.schema = schema_of(row.mapping)
+        self.schema = target_schema(row.mapping)
         self.findings: Sequence[Finding] = ()
         super().__init__(data, initial=self._stored())
         self.fields["matching"].show_hidden_initial = bool(row.matching)  # else it is a suggestion, nothing stored

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.components.fields import problems
-from provisioning.choices import ObjectType, Operator
-from provisioning.directory.attributes import ATTRIBUTES
+from provisioning.choices import Operator
 from provisioning.engine.filters import NOT_FOR_FILTERS, BadFilter, check, check_filter, find_operator
 from provisioning.engine.operators import OPERATORS
 from provisioning.expressions.regex import LONGEST_PATTERN
 from provisioning.forms.versions import ToldField, VersionedForm
+from provisioning.jobs.schemas import types_for_filters
 from provisioning.models import ScopingFilterRow
 from provisioning.records import Clause, ScopingFilter
 
@@ -214,7 +214,7 @@ class FilterForm(VersionedForm):
         return clauses_in(self["clauses"].data)
 
     def _rows(self, typed: list[Values]) -> list[ClauseForm]:
-        kinds, stored = ATTRIBUTES[ObjectType(self.mapping.object_type)], self.stored
+        kinds, stored = types_for_filters(self.mapping), self.stored
         number = max(1, len(typed) if self.is_bound else len(stored))
         return [
             ClauseForm(

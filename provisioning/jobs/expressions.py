@@ -10,7 +10,7 @@ from provisioning.choices import ObjectType
 from provisioning.expressions.errors import BadExpression, ExpressionError
 from provisioning.expressions.language import Context, Finding, Program, Result, RoleValue, compile_expression
 from provisioning.jobs.load import candidates
-from provisioning.jobs.mappings import schema_of, source_names
+from provisioning.jobs.schemas import source_names, target_schema
 from provisioning.models import ObjectMapping, ProvisioningJob
 from provisioning.records import SourceObject
 from provisioning.texts import gettext_noop, say
@@ -26,7 +26,7 @@ def checked(mapping: ObjectMapping, text: str, target: str, *, on_create_only: b
     program = compile_expression(
         text, attributes=names, on_create_only=on_create_only, matching=matching, references=REFERENCES
     )
-    attribute = schema_of(mapping).attribute(target)
+    attribute = target_schema(mapping).attribute(target)
     if program.selects_unique and not (attribute and attribute.can_match):
         raise BadExpression(say(_NO_SEARCH, attribute=target))
     return program

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from provisioning.choices import Kind, ObjectType
+from provisioning.directory.attributes import USER_ATTRIBUTES
 from provisioning.jobs.entitlement import Entitlement, of_groups, of_users
 from provisioning.jobs.prepared import Given, Prepared, among
 from provisioning.models import Group, ObjectStateRow, ProvisioningJob, StagedRemoval, User
@@ -45,7 +46,7 @@ GROUP_FIELDS = {
 
 
 ALWAYS = ("pk", "object_id", "display_name", "deleted_at", "purged_at")
-USER_COLUMNS = tuple({*ALWAYS, *USER_FIELDS.values(), "account_enabled", "manager"})
+USER_COLUMNS = tuple({*ALWAYS, *USER_FIELDS.values(), "account_enabled", "extensions", "manager"})
 GROUP_COLUMNS = tuple({*ALWAYS, *GROUP_FIELDS.values()})
 
 OF_THESE = (among("source_key", "keys"), Q(job=Given("job"), object_type=Given("type")))
@@ -75,9 +76,21 @@ def _users(job: ProvisioningJob, keys: Sequence[int]) -> Iterable[SourceObject]:
         # Guests carry a marker in their name that no target wants; the raw name has an attribute of its own.
         name = row["user_principal_name"].replace("#EXT#", "")
         own = {"accountEnabled": row["account_enabled"], "userPrincipalName": name}
+        if row["extensions"]:
+            own |= _extensions(row["extensions"])
         manager = managers.get(row["manager"])
         more = {"active": row["account_enabled"], "references": {"manager": manager} if manager else {}}
         yield _as_source(ObjectType.USER, row, entitlements.get(row["pk"]), own, **more)
+
+
+def _extensions(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that have a value and no name of ours. A list is several texts; objects in objects are left out."""
+    found = {name: tuple(map(str, each)) if isinstance(each, list) else each for name, each in stored.items()}
+    return {
+        name: each
+        for name, each in found.items()
+        if each not in ("", (), None) and not isinstance(each, dict) and name not in USER_ATTRIBUTES
+    }
 
 
 def _groups(job: ProvisioningJob, keys: Sequence[int]) -> Iterable[SourceObject]:

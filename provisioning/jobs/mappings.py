@@ -7,16 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal.accounts.audit import record
 from portal.accounts.models import Account
 from provisioning.choices import ObjectType
-from provisioning.connectors import connector_class
-from provisioning.connectors.base import TargetSchema
-from provisioning.directory.attributes import ATTRIBUTES
 from provisioning.jobs.save import locked, mark_saved
+from provisioning.jobs.schemas import target_schema
 from provisioning.jobs.setup import restore_default_mappings
 from provisioning.models import AttributeMapping, ObjectMapping, ProvisioningJob, ScopingFilterRow
 
@@ -33,29 +32,34 @@ FILTER_FIELDS = ("title", "clauses")
 
 @dataclass(slots=True)
 class Strayed:
-    """How far the mappings are from those of the gallery, in numbers of what differs, and whether a switch does."""
+    """How far the mappings are from those of the gallery, in numbers of what differs, and whether a switch does.
+
+    `custom` counts what was added to the attribute lists.
+    """
 
     added: int = 0
     changed: int = 0
     deleted: int = 0
     filters: int = 0
+    custom: int = 0
     switches: bool = False
 
     @property
     def is_any(self) -> bool:
-        return bool(self.added or self.changed or self.deleted or self.filters or self.switches)
+        return bool(self.added or self.changed or self.deleted or self.filters or self.custom or self.switches)
 
 
 def strayed(job: ProvisioningJob) -> Strayed:
     """What restoring the defaults would undo."""
     found = Strayed()
-    for mapping in job.mappings.prefetch_related("rows", "filters"):
+    for mapping in job.mappings.annotate(custom=Count("custom_attributes")).prefetch_related("rows", "filters"):
         own, default = mapping.as_rules(), job.application.template.mappings[ObjectType(mapping.object_type)]
         rows, defaults = ({rule.target: rule for rule in rules.rules} for rules in (own, default))
         found.added += len(rows.keys() - defaults.keys())
         found.deleted += len(defaults.keys() - rows.keys())
         found.changed += sum(rows[name] != defaults[name] for name in rows.keys() & defaults.keys())
         found.filters += len(own.filters)
+        found.custom += mapping.custom
         found.switches |= not mapping.enabled or replace(own, rules=(), filters=()) != replace(default, rules=())
     return found
 
@@ -118,21 +122,10 @@ def restore(job_id: int, by: Account, now: datetime, seen: int | None = None) ->
     return job
 
 
-def schema_of(mapping: ObjectMapping) -> TargetSchema:
-    """What the application's objects of this type have."""
-    connector = connector_class(mapping.job.application.template.connector)
-    return connector.schemas[ObjectType(mapping.object_type)]
-
-
-def source_names(mapping: ObjectMapping) -> list[str]:
-    """Names of the source attributes that rows of this mapping may read."""
-    return sorted(ATTRIBUTES[ObjectType(mapping.object_type)], key=str.casefold)
-
-
 def unmapped(mapping: ObjectMapping, rows: Iterable[AttributeMapping]) -> list[str]:
     """Target attributes that none of these rows maps."""
     taken = {each.target for each in rows}
-    return [each.name for each in schema_of(mapping).attributes if each.name not in taken]
+    return [each.name for each in target_schema(mapping).attributes if each.name not in taken]
 
 
 def why_locked(row: AttributeMapping, rows: Iterable[AttributeMapping]) -> str:
@@ -146,7 +139,7 @@ def why_locked(row: AttributeMapping, rows: Iterable[AttributeMapping]) -> str:
 
 def is_required(row: AttributeMapping) -> bool:
     """Whether the application can do nothing without its target attribute."""
-    attribute = schema_of(row.mapping).attribute(row.target)
+    attribute = target_schema(row.mapping).attribute(row.target)
     return row.required or (attribute is not None and attribute.required)
 
 

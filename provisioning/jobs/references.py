@@ -10,9 +10,9 @@ from provisioning.choices import ObjectType, Status
 from provisioning.engine.mapping import references_of
 from provisioning.jobs.candidates import states, within
 from provisioning.jobs.members import moved
-from provisioning.jobs.rules import job_rules
-from provisioning.jobs.surveying import schema_of
+from provisioning.jobs.schemas import target_schema
 from provisioning.models import Cycle, ObjectStateRow, User
+from provisioning.records import ObjectRules
 
 MANAGER = "manager"
 
@@ -23,8 +23,7 @@ def referring_keys(cycle: Cycle, low: int, high: int | None) -> QuerySet[Any, An
     Incremental cycles follow those managers whose account moved since references were followed last.
     """
     known = states(cycle.job, ObjectType.USER)
-    rules = job_rules(cycle.job).objects.get(ObjectType.USER)
-    names = references_of(rules, schema_of(cycle, ObjectType.USER), MANAGER) if rules else []
+    names = _names(cycle)
     if not names:
         return known.none().order_by("source_key").values("source_key")
     manager = User.objects.filter(pk=OuterRef("source_key")).values("manager")
@@ -43,3 +42,12 @@ def referring_keys(cycle: Cycle, low: int, high: int | None) -> QuerySet[Any, An
         linked = linked.annotate(**{f"sent_{number}": Cast(KeyTextTransform(name, "sent"), TextField())})
         differs |= Q(**{f"sent_{number}": None}) | ~Q(**{f"sent_{number}": F("account")})
     return linked.filter(differs).order_by("source_key").values("source_key")
+
+
+def _names(cycle: Cycle) -> list[str]:
+    """Target attributes that hold the manager's account."""
+    mapping = cycle.job.mappings.filter(object_type=ObjectType.USER, enabled=True).first()
+    if mapping is None:
+        return []
+    rules = ObjectRules(type=ObjectType.USER, rules=tuple(row.as_rule() for row in mapping.rows.all()))
+    return references_of(rules, target_schema(mapping), MANAGER)

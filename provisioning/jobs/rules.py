@@ -11,6 +11,7 @@ from provisioning.connectors import connector_class
 from provisioning.connectors.base import Connector
 from provisioning.connectors.http import new_session
 from provisioning.errors import SettingsInvalid
+from provisioning.jobs.schemas import added_to
 from provisioning.models import EnterpriseApplication, ProvisioningJob
 from provisioning.records import GuardRules, JobRules
 from provisioning.texts import gettext_noop, say
@@ -69,4 +70,7 @@ def connector(
         before_send=refuse_in_transaction,
         allow_private=settings.PORTAL_ALLOW_PRIVATE,
     )
-    return connector_class(application.template.connector)(credentials, session)
+    made = connector_class(application.template.connector)(credentials, session)
+    for type_, attributes in added_to(application).items():
+        made.extend(type_, attributes)
+    return made

@@ -4,6 +4,7 @@ from provisioning.models.activity import Activity, ActivityExchange, PreviewEntr
 from provisioning.models.application import AppRole, EnterpriseApplication
 from provisioning.models.assignment import Assignment
 from provisioning.models.credentials import Credentials
+from provisioning.models.custom_attribute import CustomAttribute
 from provisioning.models.cycle import Cycle, Slice
 from provisioning.models.directory import Directory
 from provisioning.models.group import Group, Membership
@@ -27,6 +28,7 @@ __all__ = [
     "AttributeMapping",
     "Beat",
     "Credentials",
+    "CustomAttribute",
     "Cycle",
     "Directory",
     "EnterpriseApplication",

@@ -190,3 +190,9 @@ def plain(value: object) -> str:
     if isinstance(value, list | tuple):
         value = ", ".join(str(each) for each in value)
     return word(value) if isinstance(value, bool) else NOTHING if value in (None, "") else str(value)
+
+
+@register.filter
+def yes_or_nothing(value: bool) -> str:
+    """`{{ attribute.required|yes_or_nothing }}`: "Yes", and "–" for No: what a table of many switches is read by."""
+    return word(True) if value else NOTHING

@@ -19,7 +19,8 @@ from provisioning.expressions.functions import groups
 from provisioning.expressions.language import Program, compile_expression
 from provisioning.forms.expressions import MOST_SHOWN, BuilderForm, fields_of
 from provisioning.jobs import expressions as trials
-from provisioning.jobs.mappings import schema_of, source_names, unmapped
+from provisioning.jobs.mappings import unmapped
+from provisioning.jobs.schemas import source_names, target_schema
 from provisioning.models import ObjectMapping
 from provisioning.views.answers import SeeOther, part_or_page
 from provisioning.views.mapping_rows import DRAFT, mapping_for, mapping_rows
@@ -51,7 +52,7 @@ class Check:
 def builder(request: HttpRequest, application_id: uuid.UUID, object_type: str = "users") -> HttpResponse:
     """Nothing is stored: a POST computes and draws."""
     mapping = mapping_for(request, application_id, object_type)
-    targets = [each.name for each in schema_of(mapping).attributes if not each.reference]
+    targets = [each.name for each in target_schema(mapping).attributes if not each.reference]
     form = BuilderForm(mapping, targets, request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {
         "page": "expression-builder",

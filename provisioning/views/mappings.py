@@ -1,7 +1,6 @@
 """Attribute mapping: the mappings of an application, one of them, and its rows in a pane."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -9,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,11 +17,11 @@ from provisioning.forms.mappings import MappingForm, RowForm
 from provisioning.forms.versions import VersionedForm
 from provisioning.jobs import effect
 from provisioning.jobs import mappings as changes
-from provisioning.jobs.save import SavedMeanwhile
 from provisioning.models import AttributeMapping, ObjectMapping, ProvisioningJob
 from provisioning.views.answers import SeeOther
 from provisioning.views.loading import job_for
 from provisioning.views.mapping_rows import DRAFT, address_of, mapping_for, mapping_rows, slug_of
+from provisioning.views.saving import Deed, commit, done
 
 SAVED, DELETED = gettext_lazy("Attribute mapping saved"), gettext_lazy("Attribute mapping deleted")
 RESTORED = gettext_lazy("Default mappings restored")
@@ -49,7 +47,7 @@ def restore(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     if after is None:
         messages.warning(request, _("Nothing was restored\nSomebody changed the configuration meanwhile. Look again."))
         return SeeOther(url)
-    return _done(request, after, RESTORED, url)
+    return done(request, after, RESTORED, url)
 
 
 @page_methods
@@ -58,7 +56,8 @@ def mapping(request: HttpRequest, application_id: uuid.UUID, object_type: str) -
     if request.method != "POST":
         return _draw(request, "mapping", found)
     form = MappingForm(found, request.POST)
-    return _save(request, "mapping", form, lambda by: changes.save_mapping(found, form.values, by))
+    deed = Deed(lambda by: changes.save_mapping(found, form.values, by), SAVED, address_of(found, "mapping"))
+    return _save(request, "mapping", form, deed)
 
 
 @page_methods
@@ -92,7 +91,8 @@ def delete_row(request: HttpRequest, application_id: uuid.UUID, object_type: str
         status = 409 if form.is_bound else 200
         fresh = VersionedForm(initial=form.initial)
         return _draw(request, "delete_row", found, status, form=fresh, row=doomed, is_conflict=form.is_bound)
-    return _commit(request, found, lambda by: changes.delete_row(doomed, by), DELETED)
+    deed = Deed(lambda by: changes.delete_row(doomed, by), DELETED, address_of(found, "mapping"))
+    return commit(request, found.job, deed)
 
 
 # --- saving ------------------------------------------------------------------------------------
@@ -103,10 +103,11 @@ def _edit_row(request: HttpRequest, edited: AttributeMapping) -> HttpResponse:
         draft = request.session.pop(DRAFT, None) if "draft" in request.GET else None
         return _draw(request, "row", edited.mapping, form=form.drafted(draft) if draft else form, row=edited)
     form = RowForm(edited, rows, request.POST)
-    return _save(request, "row", form, lambda by: changes.save_row(edited, form.values, by))
+    deed = Deed(lambda by: changes.save_row(edited, form.values, by), SAVED, address_of(edited.mapping, "mapping"))
+    return _save(request, "row", form, deed)
 
 
-def _save(request: HttpRequest, page: str, form: MappingForm | RowForm, do: Callable[[Account], None]) -> HttpResponse:
+def _save(request: HttpRequest, page: str, form: MappingForm | RowForm, deed: Deed) -> HttpResponse:
     """Save what the form says, unless it is wrong, somebody else changed the same, or nothing was changed."""
     more: dict[str, Any] = {"mapping_form": form} if isinstance(form, MappingForm) else {"form": form, "row": form.row}
     if not form.is_valid():
@@ -120,25 +121,7 @@ def _save(request: HttpRequest, page: str, form: MappingForm | RowForm, do: Call
         return SeeOther(address_of(form.mapping, "mapping"))
     for warning in getattr(form, "warnings", ()):
         messages.warning(request, f"{_('The expression may not do what it seems to')}\n{warning}")
-    return _commit(request, form.mapping, do, SAVED)
-
-
-def _commit(
-    request: HttpRequest, mapping: ObjectMapping, do: Callable[[Account], None], title: str | Promise
-) -> HttpResponse:
-    by = cast(Account, request.user)
-    try:
-        with changes.editing(mapping.job.pk, mapping.job.saves, by, timezone.now()) as job:
-            do(by)
-    except SavedMeanwhile:
-        messages.error(request, f"{_('Nothing was saved')}\n{_('Somebody else saved at the same moment. Try again.')}")
-        return SeeOther(request.path)
-    return _done(request, job, title, address_of(mapping, "mapping"))
-
-
-def _done(request: HttpRequest, job: ProvisioningJob, title: str | Promise, url: str) -> HttpResponse:
-    messages.success(request, f"{title}\n{effect.of_mapping(job, timezone.now())}")
-    return SeeOther(url)
+    return commit(request, form.mapping.job, deed)
 
 
 # --- drawing -----------------------------------------------------------------------------------

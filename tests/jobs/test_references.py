@@ -8,7 +8,7 @@ from provisioning.choices import ObjectType
 from provisioning.connectors.base import TargetAttribute, TargetSchema
 from provisioning.connectors.memory import Memory
 from provisioning.errors import Rejected
-from provisioning.jobs import change, opening, references, surveying
+from provisioning.jobs import change, opening, references, schemas
 from provisioning.models import AttributeMapping, ObjectStateRow, ProvisioningJob, User
 from provisioning.texts import say
 from tests.factories import make_cycle, make_state, make_user
@@ -143,7 +143,7 @@ class Enterprise(Memory):
 def test_what_was_sent_is_compared_whatever_the_attribute_is_called(
     rows: RowWorld, monkeypatch: pytest.MonkeyPatch, name: str, sent: str | None, referring: bool
 ) -> None:
-    monkeypatch.setattr(surveying, "connector_class", lambda key: Enterprise)
+    monkeypatch.setattr(schemas, "connector_class", lambda key: Enterprise)
     AttributeMapping.objects.filter(mapping__job=rows.job, source="manager").update(target=name)
     boss = rows.person()
     bo = rows.person(manager=boss)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from provisioning import gallery
 from provisioning.connectors.base import Connector
 from provisioning.connectors.memory import Memory, Service
-from provisioning.jobs import change, control, on_demand, run, setup
+from provisioning.jobs import change, control, on_demand, run, schemas, setup
 from provisioning.models import (
     Activity,
     Assignment,
@@ -56,7 +56,10 @@ class RowWorld:
     def _connect(
         self, application: Any, credentials: Any, timeout: float = 0, before_send: Callable[[], None] | None = None
     ) -> Connector:
-        return self.target(service=self.service)
+        made = self.target(service=self.service)
+        for type_, attributes in schemas.added_to(application).items():
+            made.extend(type_, attributes)
+        return made
 
     # --- the directory
 

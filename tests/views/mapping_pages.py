@@ -2,12 +2,17 @@
 
 from typing import Any
 
+import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from provisioning import gallery
+from provisioning.choices import ObjectType
+from provisioning.jobs import setup
 from provisioning.models import AttributeMapping, ObjectMapping, ProvisioningJob
 from tests.factories import make_administrator, make_job
 from tests.html_forms import fields_of
+from tests.jobs.world import TEMPLATE
 
 CREDENTIALS = {"username": "admin@contoso.example", "password": "Kept-secret-1"}
 
@@ -15,6 +20,13 @@ CREDENTIALS = {"username": "admin@contoso.example", "password": "Kept-secret-1"}
 def make_mapping() -> ObjectMapping:
     """The default mapping of a job that is set up and has looked at everybody."""
     return make_job(credentials=CREDENTIALS, watermark=7).mappings.get()
+
+
+def make_memory_mapping(monkeypatch: pytest.MonkeyPatch) -> ObjectMapping:
+    """The mapping of people of an application that takes custom attributes."""
+    monkeypatch.setattr(gallery, "all_applications", lambda: (TEMPLATE,))
+    application = setup.create_application(TEMPLATE, "In memory")
+    return make_job(application, credentials={}, watermark=7).mappings.get(object_type=ObjectType.USER)
 
 
 def row_of(mapping: ObjectMapping, target: str) -> AttributeMapping:

@@ -28,6 +28,15 @@ def add_application(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
 
 
+def add_attribute(page: Page, address: str, name: str) -> None:
+    """Add an attribute to the list at this address."""
+    page.goto(address)
+    page.get_by_role("main").get_by_role("link", name="Add Attribute").click()
+    page.get_by_label("Name").fill(name)
+    page.get_by_role("button", name="Ok", exact=True).click()
+    expect(page.get_by_role("cell", name=name, exact=True)).to_be_visible()
+
+
 def search(page: Page, text: str) -> None:
     """Type into the page's own search box."""
     page.get_by_role("main").get_by_role("searchbox").fill(text)

@@ -19,9 +19,11 @@ LAYOUT = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-regi
 SITE = ["applications/", "applications/new/", "logs/", "users/", "users/new/", "groups/", "outbox/", "account/", "no/"]
 SETUP = ["provisioning/", "mappings/", "mappings/users/", "mappings/restore/", "users/", "users/add/"]
 SCOPE = ["scoping/users/", "scoping/users/new/", "expressions/"]
-APPLICATION = ["", *SETUP, *SCOPE, "on-demand/", "previews/", "held/", "reconcile/", "restart/"]
+LISTS = ["mappings/users/attributes/source/", "mappings/users/attributes/target/"]
+SCHEMA = [*LISTS, f"{LISTS[0]}new/", "mappings/schema/"]
+APPLICATION = ["", *SETUP, *SCOPE, *SCHEMA, "on-demand/", "previews/", "held/", "reconcile/", "restart/"]
 HISTORY = ["cycles/", "logs/"]
-LEADING = ["applications/new/", "users/", "groups/", "mappings/users/", "scoping/users/", "cycles/", "logs/"]
+LEADING = ["applications/new/", "users/", "groups/", "mappings/users/", "scoping/users/", "cycles/", "logs/", LISTS[0]]
 """Those that lead to one page of their kind."""
 
 
@@ -88,6 +90,8 @@ def _application_after_a_cycle(page: Page, url: str) -> str:
     journey.change_user(page, url, "Cy Cole", "Last name", "")
     journey.add_application(page, "Meetings")
     address = page.url
+    journey.add_attribute(page, f"{address}{LISTS[0]}", "costCenter")
+    page.goto(address)
     journey.open_assignments(page)
     journey.begin_assignment(page)
     journey.assign(page, [("Bo Bell", "Bo Bell"), ("Cy Cole", "Cy Cole")], "GoToMeeting")
