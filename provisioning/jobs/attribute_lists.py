@@ -13,7 +13,7 @@ from portal.accounts.models import Account
 from provisioning.choices import AttributeType, ObjectType, Side
 from provisioning.connectors.base import Connector
 from provisioning.jobs.schema_sources import attributes_in
-from provisioning.jobs.schemas import connector_of, custom_attributes, own_source_attributes
+from provisioning.jobs.schemas import connector_of, custom_attributes, own_source_attributes, own_target_schema
 from provisioning.models import CustomAttribute, ObjectMapping
 
 ADD_ATTRIBUTE = gettext_noop("Add attribute to attribute list")
@@ -142,7 +142,7 @@ def _of_source(type_: ObjectType) -> Iterable[ListedAttribute]:
 
 
 def _of_target(connector: type[Connector], type_: ObjectType) -> Iterable[ListedAttribute]:
-    for each in connector.schemas[type_].attributes:
+    for each in own_target_schema(connector, type_).attributes:
         yield ListedAttribute(
             name=each.name,
             type=each.type,

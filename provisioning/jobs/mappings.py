@@ -14,6 +14,8 @@ from django.utils.translation import gettext_noop
 from portal.accounts.audit import record
 from portal.accounts.models import Account
 from provisioning.choices import ObjectType
+from provisioning.jobs import history
+from provisioning.jobs.configuration import configuration
 from provisioning.jobs.save import locked, mark_saved
 from provisioning.jobs.schemas import target_schema
 from provisioning.jobs.setup import restore_default_mappings
@@ -65,17 +67,22 @@ def strayed(job: ProvisioningJob) -> Strayed:
 
 
 @contextmanager
-def editing(job_id: int, version: int, by: Account, now: datetime) -> Iterator[ProvisioningJob]:
+def editing(
+    job_id: int, version: int, by: Account, now: datetime, activity: str = SAVE_MAPPING
+) -> Iterator[ProvisioningJob]:
     """A transaction in which one change is made; it counts as a save of the job, and a full cycle follows.
 
-    Raises save.SavedMeanwhile when the job has another version than the page that asks.
+    What was changed is kept in the history under this activity, which is marked with gettext_noop. Raises
+    save.SavedMeanwhile when the job has another version than the page that asks.
     """
     with transaction.atomic():
         job = locked(job_id, version)
+        before = configuration(job)
         yield job
         job.reconfigured()
         mark_saved(job, by, now)
         job.save()
+        history.keep(job, before, activity)
 
 
 def save_mapping(mapping: ObjectMapping, values: Mapping[str, bool], by: Account) -> None:
@@ -114,9 +121,11 @@ def restore(job_id: int, by: Account, now: datetime, seen: int | None = None) ->
         if seen is not None and seen != is_now:
             return None
         before = {each.object_type: _as_audited(each) for each in ObjectMapping.objects.filter(job=job_id)}
+        old = configuration(ProvisioningJob(pk=job_id))
         job = restore_default_mappings(job_id)
         mark_saved(job, by, now)
         job.save()
+        history.keep(job, old, RESTORE)
         after = {each.object_type: _as_audited(each) for each in job.mappings.all()}
         record(by, RESTORE, job.application, before, after)
     return job

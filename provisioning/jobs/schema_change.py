@@ -13,6 +13,7 @@ from provisioning.jobs.mappings import editing
 from provisioning.models import ProvisioningJob
 
 SAVE_SCHEMA = gettext_noop("Save synchronization schema")
+ROLL_BACK = gettext_noop("Roll back configuration")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ def replace_configuration(asked: Replacement, by: Account, now: datetime) -> Pro
     Raises save.SavedMeanwhile when the job was saved since it was loaded: `current` may be no more what there is.
     """
     activity = asked.activity
-    with editing(asked.job.pk, asked.job.saves, by, now) as changed:
+    with editing(asked.job.pk, asked.job.saves, by, now, activity) as changed:
         old, new = as_audited(changes(asked.current, asked.wanted))
         apply(changed, asked.wanted)
         record(by, activity, changed.application, old, new)

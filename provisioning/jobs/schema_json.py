@@ -11,6 +11,7 @@ from provisioning.connectors.base import Connector
 from provisioning.jobs import schema_attributes, schema_filters, schema_rows
 from provisioning.jobs.attribute_lists import ListedAttribute, own_attributes
 from provisioning.jobs.configuration import Configuration, CustomValue, ObjectConfiguration
+from provisioning.jobs.schemas import own_target_schema
 from provisioning.models import ProvisioningJob
 from provisioning.records import ObjectRules
 
@@ -55,7 +56,7 @@ def _mapping(job: ProvisioningJob, each: ObjectConfiguration) -> dict[str, Any]:
         "enabled": each.enabled,
         "flowTypes": flow_types(each.rules),
         "sourceObjectName": type_.value,
-        "targetObjectName": _connector(job).schemas[type_].name,
+        "targetObjectName": own_target_schema(_connector(job), type_).name,
         "scope": schema_filters.as_json(each.rules.filters),
         "metadata": [],
         "attributeMappings": [schema_rows.as_json(rule) for rule in each.rules.rules],
@@ -85,7 +86,7 @@ def _object(connector: type[Connector], each: ObjectConfiguration, side: Side) -
     added = (custom for custom in each.custom if custom.side is side)
     attributes: list[ListedAttribute | CustomValue] = [*_own(connector, type_, side), *added]
     return {
-        "name": type_.value if side is Side.SOURCE else connector.schemas[type_].name,
+        "name": type_.value if side is Side.SOURCE else own_target_schema(connector, type_).name,
         "metadata": _object_metadata(connector, type_, side),
         "supportedApis": [],
         "attributes": [schema_attributes.as_json(attribute) for attribute in attributes],

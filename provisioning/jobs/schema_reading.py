@@ -19,7 +19,7 @@ from provisioning.jobs.configuration import Configuration, CustomValue, ObjectCo
 from provisioning.jobs.json_places import Place
 from provisioning.jobs.json_text import Problem, Unreadable, document_of, faults
 from provisioning.jobs.schema_json import ACTIONS
-from provisioning.jobs.schemas import as_target, own_source_attributes, type_for_filters
+from provisioning.jobs.schemas import as_target, own_source_attributes, own_target_schema, type_for_filters
 from provisioning.models import ProvisioningJob
 from provisioning.records import ObjectRules
 
@@ -107,14 +107,15 @@ def _type(place: Place, current: Iterable[ObjectType]) -> ObjectType | None:
 
 def _object(parts: _Parts) -> ObjectConfiguration:
     place, type_ = parts.mapping, parts.type
-    _check_target(place.at("targetObjectName"), parts.connector.schemas[type_].name)
+    schema = own_target_schema(parts.connector, type_)
+    _check_target(place.at("targetObjectName"), schema.name)
     custom = (*_custom(parts, Side.SOURCE), *_custom(parts, Side.TARGET))
     types = {each.name: type_for_filters(each) for each in own_source_attributes(type_)}
     types |= {each.name: type_for_filters(each) for each in custom if each.side is Side.SOURCE}
     added = (as_target(each) for each in custom if each.side is Side.TARGET)
     rules = ObjectRules(
         type=type_,
-        rules=schema_rows.read(place.at("attributeMappings"), types, parts.connector.schemas[type_].extended(added)),
+        rules=schema_rows.read(place.at("attributeMappings"), types, schema.extended(added)),
         filters=schema_filters.read(place.at("scope"), types),
         **_actions(place.at("flowTypes")),
     )

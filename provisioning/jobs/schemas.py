@@ -94,8 +94,13 @@ def target_schema(mapping: ObjectMapping) -> TargetSchema:
 
     One query for each mapping; none where the application takes no others.
     """
-    schema = connector_of(mapping).schemas[ObjectType(mapping.object_type)]
+    schema = own_target_schema(connector_of(mapping), ObjectType(mapping.object_type))
     return schema.extended(as_target(each) for each in custom_attributes(mapping, Side.TARGET))
+
+
+def own_target_schema(connector: type[Connector], type_: ObjectType) -> TargetSchema:
+    """What the connector itself has; nothing for an object type that it does not know."""
+    return connector.schemas.get(type_) or TargetSchema(name=type_.value, attributes=())
 
 
 def added_to(application: EnterpriseApplication) -> Mapping[ObjectType, Sequence[TargetAttribute]]:

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from provisioning.choices import ObjectType, RunStatus, Status
+from provisioning.jobs.history import KEPT
 from provisioning.models import (
     ActivityExchange,
     Assignment,
+    ConfigurationVersion,
     Directory,
     Group,
     Membership,
@@ -30,7 +32,7 @@ KEEP_RESERVATIONS = timedelta(days=1)
 
 def all_of_it(now: datetime) -> int:
     """Everything there is to sweep; gives how many rows went."""
-    return exchanges(now) + runs(now) + reservations(now) + marked()
+    return exchanges(now) + runs(now) + reservations(now) + versions() + marked()
 
 
 def exchanges(now: datetime) -> int:
@@ -50,6 +52,13 @@ def runs(now: datetime) -> int:
 def reservations(now: datetime) -> int:
     """Values that were chosen long ago: the target shows them by now, or the creation failed and chooses anew."""
     return _delete(ReservedValue.objects.filter(reserved_at__lt=now - KEEP_RESERVATIONS))
+
+
+def versions() -> int:
+    """Changes of configurations beyond the newest ones of each job; gives how many."""
+    kept = ConfigurationVersion.objects.filter(job=OuterRef("job")).order_by("-number").values("number")
+    oldest = Subquery(kept[KEPT - 1 : KEPT])
+    return _delete(ConfigurationVersion.objects.annotate(oldest=oldest).filter(number__lt=F("oldest")))
 
 
 def marked() -> int:

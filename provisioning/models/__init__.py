@@ -3,6 +3,7 @@
 from provisioning.models.activity import Activity, ActivityExchange, PreviewEntry
 from provisioning.models.application import AppRole, EnterpriseApplication
 from provisioning.models.assignment import Assignment
+from provisioning.models.configuration_version import ConfigurationVersion
 from provisioning.models.credentials import Credentials
 from provisioning.models.custom_attribute import CustomAttribute
 from provisioning.models.cycle import Cycle, Slice
@@ -27,6 +28,7 @@ __all__ = [
     "Assignment",
     "AttributeMapping",
     "Beat",
+    "ConfigurationVersion",
     "Credentials",
     "CustomAttribute",
     "Cycle",

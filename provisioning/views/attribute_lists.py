@@ -61,7 +61,7 @@ def delete(
         status, fresh = 409 if form.is_bound else 200, VersionedForm(initial=form.initial)
         more = {"form": fresh, "row": doomed, "is_conflict": form.is_bound}
         return _draw(request, "delete_attribute", mapping, Side(side), status, **more)
-    deed = Deed(lambda by: lists.delete_attribute(doomed, by), DELETED, url)
+    deed = Deed(lambda by: lists.delete_attribute(doomed, by), lists.DELETE_ATTRIBUTE, DELETED, url)
     return commit(request, mapping.job, deed)
 
 
@@ -84,7 +84,8 @@ def _edit(request: HttpRequest, row: CustomAttribute) -> HttpResponse:
     if form.is_unchanged:
         messages.info(request, f"{_('Nothing to save')}\n{_('The attribute was like this already.')}")
         return SeeOther(url)
-    deed = Deed(lambda by: lists.save_attribute(row, form.values, by), SAVED, url)
+    activity = lists.EDIT_ATTRIBUTE if row.pk else lists.ADD_ATTRIBUTE
+    deed = Deed(lambda by: lists.save_attribute(row, form.values, by), activity, SAVED, url)
     return commit(request, mapping.job, deed)
 
 

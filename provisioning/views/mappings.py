@@ -56,7 +56,8 @@ def mapping(request: HttpRequest, application_id: uuid.UUID, object_type: str) -
     if request.method != "POST":
         return _draw(request, "mapping", found)
     form = MappingForm(found, request.POST)
-    deed = Deed(lambda by: changes.save_mapping(found, form.values, by), SAVED, address_of(found, "mapping"))
+    url = address_of(found, "mapping")
+    deed = Deed(lambda by: changes.save_mapping(found, form.values, by), changes.SAVE_MAPPING, SAVED, url)
     return _save(request, "mapping", form, deed)
 
 
@@ -91,7 +92,8 @@ def delete_row(request: HttpRequest, application_id: uuid.UUID, object_type: str
         status = 409 if form.is_bound else 200
         fresh = VersionedForm(initial=form.initial)
         return _draw(request, "delete_row", found, status, form=fresh, row=doomed, is_conflict=form.is_bound)
-    deed = Deed(lambda by: changes.delete_row(doomed, by), DELETED, address_of(found, "mapping"))
+    url = address_of(found, "mapping")
+    deed = Deed(lambda by: changes.delete_row(doomed, by), changes.DELETE_ROW, DELETED, url)
     return commit(request, found.job, deed)
 
 
@@ -103,7 +105,8 @@ def _edit_row(request: HttpRequest, edited: AttributeMapping) -> HttpResponse:
         draft = request.session.pop(DRAFT, None) if "draft" in request.GET else None
         return _draw(request, "row", edited.mapping, form=form.drafted(draft) if draft else form, row=edited)
     form = RowForm(edited, rows, request.POST)
-    deed = Deed(lambda by: changes.save_row(edited, form.values, by), SAVED, address_of(edited.mapping, "mapping"))
+    activity, url = changes.EDIT_ROW if edited.pk else changes.ADD_ROW, address_of(edited.mapping, "mapping")
+    deed = Deed(lambda by: changes.save_row(edited, form.values, by), activity, SAVED, url)
     return _save(request, "row", form, deed)
 
 

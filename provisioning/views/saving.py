@@ -20,9 +20,10 @@ from provisioning.views.answers import SeeOther
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A change: what does it, what is said after it, and where one goes then."""
+    """A change: what does it, what it is called in the history, what is said after it, and where one goes then."""
 
     do: Callable[[Account], None]
+    activity: str
     title: str | Promise
     url: str
 
@@ -31,7 +32,7 @@ def commit(request: HttpRequest, job: ProvisioningJob, deed: Deed) -> HttpRespon
     """Do it as one change of the job that was shown. Saved by another meanwhile: nothing is done, which is told."""
     by = cast(Account, request.user)
     try:
-        with changes.editing(job.pk, job.saves, by, timezone.now()) as changed:
+        with changes.editing(job.pk, job.saves, by, timezone.now(), deed.activity) as changed:
             deed.do(by)
     except SavedMeanwhile:
         messages.error(request, f"{_('Nothing was saved')}\n{_('Somebody else saved at the same moment. Try again.')}")

@@ -1,7 +1,6 @@
 """Scoping filters: those of a mapping and whom they let pass, one of them in a form, and deleting it."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -9,7 +8,6 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,6 +23,8 @@ from provisioning.models import ObjectMapping, ProvisioningJob, ScopingFilterRow
 from provisioning.records import ScopingFilter
 from provisioning.views.answers import SeeOther, part_or_page, wants_part
 from provisioning.views.mapping_rows import address_of, mapping_for, mapping_rows, slug_of
+from provisioning.views.saving import Deed
+from provisioning.views.saving import done as finish
 
 SAVED, DELETED = gettext_lazy("Scoping filter saved"), gettext_lazy("Scoping filter deleted")
 DIGITS = 6
@@ -67,7 +67,10 @@ def delete(request: HttpRequest, application_id: uuid.UUID, object_type: str, fi
         raise Http404(filter_id)
     form = VersionedForm(request.POST if request.method == "POST" else None, initial={"version": mapping.job.saves})
     if form.is_valid() and not form.is_outdated:
-        done = _commit(request, mapping, DELETED, lambda by: changes.delete_filter(doomed, by))
+        url = address_of(mapping, "scoping")
+        done = _commit(
+            request, mapping, Deed(lambda by: changes.delete_filter(doomed, by), changes.DELETE, DELETED, url)
+        )
         return done or SeeOther(request.path)  # where the one who was quicker is named
     context = _context(mapping) | {
         "form": VersionedForm(initial=form.initial),
@@ -129,22 +132,20 @@ def _save(request: HttpRequest, form: FilterForm) -> HttpResponse:
     counted = changes.count_leaving(form.mapping, [form.values, *_others(form.row)])
     if counted.leaving > _number(request, "agreed"):
         return _draw(request, form, 422, must_agree=counted, counts_at_once=False)
-    done = _commit(request, form.mapping, SAVED, lambda by: changes.save_filter(form.row, form.values, by))
-    return done or _draw(request, form, 409, is_conflict=True)
+    activity, url = changes.EDIT if form.row.pk else changes.ADD, address_of(form.mapping, "scoping")
+    deed = Deed(lambda by: changes.save_filter(form.row, form.values, by), activity, SAVED, url)
+    return _commit(request, form.mapping, deed) or _draw(request, form, 409, is_conflict=True)
 
 
-def _commit(
-    request: HttpRequest, mapping: ObjectMapping, title: str | Promise, do: Callable[[Account], None]
-) -> HttpResponse | None:
+def _commit(request: HttpRequest, mapping: ObjectMapping, deed: Deed) -> HttpResponse | None:
     """None, and nothing was saved, when somebody else saved at the same moment."""
     by = cast(Account, request.user)
     try:
-        with editing(mapping.job.pk, mapping.job.saves, by, timezone.now()) as job:
-            do(by)
+        with editing(mapping.job.pk, mapping.job.saves, by, timezone.now(), deed.activity) as job:
+            deed.do(by)
     except SavedMeanwhile:
         return None
-    messages.success(request, f"{title}\n{effect.of_mapping(job, timezone.now())}")
-    return SeeOther(address_of(mapping, "scoping"))
+    return finish(request, job, deed.title, deed.url)
 
 
 def _others(row: ScopingFilterRow) -> list[ScopingFilter]:

@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from portal.accounts.models import AuditEntry
 from provisioning.choices import MappingType, Operator, Side
-from provisioning.models import AttributeMapping, CustomAttribute, ObjectMapping, ScopingFilterRow
+from provisioning.models import AttributeMapping, ConfigurationVersion, CustomAttribute, ObjectMapping, ScopingFilterRow
 from tests.factories import make_administrator
 from tests.html_forms import fields_of
 from tests.views.mapping_pages import address, job_of, make_mapping, make_memory_mapping, send
@@ -106,12 +106,13 @@ def test_an_added_attribute_can_be_used_in_filters(signed_in: Client, mapping: O
     assert 'value="costCenter"' in signed_in.get(url).content.decode()
 
 
-def test_adding_is_audited(signed_in: Client, mapping: ObjectMapping) -> None:
+def test_adding_is_audited_and_kept_in_the_history(signed_in: Client, mapping: ObjectMapping) -> None:
     send(signed_in, list_of(mapping, "target", "new/"), "attribute", name="badge", multiple="on")
 
-    entry = AuditEntry.objects.get()
+    entry, version = AuditEntry.objects.get(), ConfigurationVersion.objects.get()
     assert (entry.activity, entry.old) == ("Add attribute to attribute list", None)
     assert (entry.new["object_type"], entry.new["name"], entry.new["multiple"]) == ("User", "badge", True)
+    assert (version.activity, version.changes[0]["part"]) == (entry.activity, "target attribute")
 
 
 @pytest.mark.parametrize(

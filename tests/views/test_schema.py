@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from portal.accounts.models import AuditEntry
-from provisioning.models import ObjectMapping
+from provisioning.models import ConfigurationVersion, ObjectMapping
 from tests.html_forms import fields_of
 from tests.views.mapping_pages import CREDENTIALS, job_of, make_mapping, row_of
 from tests.views.reading import toasts, words
@@ -140,11 +140,11 @@ def test_the_second_save_saves(signed_in: Client, mapping: ObjectMapping) -> Non
     assert toasts(answer)[0].startswith("Schema saved")
 
 
-def test_saving_is_audited(signed_in: Client, mapping: ObjectMapping) -> None:
+def test_saving_is_audited_and_kept_in_the_history(signed_in: Client, mapping: ObjectMapping) -> None:
     agree(signed_in, mapping, check(signed_in, mapping))
 
-    entry = AuditEntry.objects.get()
-    assert entry.activity == "Save synchronization schema"
+    entry, version = AuditEntry.objects.get(), ConfigurationVersion.objects.get()
+    assert (entry.activity, version.activity) == ("Save synchronization schema",) * 2
     assert entry.old == {"User attribute mapping locale": {"source": "preferredLanguage"}}
     assert entry.new == {"User attribute mapping locale": {"source": "country"}}
 
