@@ -1,11 +1,11 @@
 """The rows of a mapping as Microsoft's attributeMappings, in both directions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from provisioning.choices import FlowType, MappingType
+from provisioning.choices import AttributeType, FlowType, MappingType
 from provisioning.connectors.base import TargetSchema
 from provisioning.jobs import schema_sources
 from provisioning.jobs.json_places import Place
@@ -15,6 +15,8 @@ LONGEST_NAME = 256
 LONGEST_VALUE = 1024
 MOST_PRECEDENCE = 100
 WHEN_CHANGED = "FlowWhenChanged"
+SWITCHES = {"flow_empty": "flowNullValues"}
+"""Switches that a row may have beside, and how they are written: only while they are on."""
 
 
 def as_json(rule: Rule) -> dict[str, Any]:
@@ -27,17 +29,18 @@ def as_json(rule: Rule) -> dict[str, Any]:
         "matchingPriority": rule.matching,
         "targetAttributeName": rule.target,
         "source": schema_sources.as_json(rule.type, rule.source),
+        **{key: True for name, key in SWITCHES.items() if getattr(rule, name, False)},
     }
 
 
-def read(place: Place, attributes: Collection[str], schema: TargetSchema) -> tuple[Rule, ...]:
+def read(place: Place, types: Mapping[str, str], schema: TargetSchema) -> tuple[Rule, ...]:
     """The rows of the list of attributeMappings here; everything that is wrong is noted.
 
-    `attributes` are the names that the source has, `schema` is what the target has.
+    `types` are those of the source's attributes by name, `schema` is what the target has.
     """
     found: list[tuple[Place, Rule]] = []
     for each in place.objects():
-        rule = _rule(each, attributes, schema)
+        rule = _rule(each, types, schema)
         if rule is None:
             continue
         if any(rule.target == other.target for _place, other in found):
@@ -52,16 +55,25 @@ def read(place: Place, attributes: Collection[str], schema: TargetSchema) -> tup
     return rules
 
 
-def _rule(place: Place, attributes: Collection[str], schema: TargetSchema) -> Rule | None:
+def _rule(place: Place, types: Mapping[str, str], schema: TargetSchema) -> Rule | None:
     target = _target(place.at("targetAttributeName"), schema)
-    source = schema_sources.read(place.at("source"), attributes)
     flow, matching = _flow(place.at("flowType")), place.at("matchingPriority").number(0, MOST_PRECEDENCE)
+    attribute = schema.attribute(target or "")
+    facts = schema_sources.Facts(
+        attributes=types.keys(),
+        references=[name for name, kind in types.items() if kind.startswith(AttributeType.REFERENCE)],
+        on_create_only=flow is FlowType.ON_CREATE,
+        matching=bool(matching),
+        can_search=attribute is None or attribute.can_match,
+    )
+    source = schema_sources.read(place.at("source"), facts)
     default = place.at("defaultValue").text(LONGEST_VALUE)
+    switches = {name: place.at(key).flag(False) for name, key in SWITCHES.items() if name in Rule.__dataclass_fields__}
     _check_behavior(place.at("flowBehavior"))
     if target is None or source is None:
         return None
     type_, text = source
-    return Rule(target=target, type=type_, source=text, default=default, matching=matching, flow=flow)
+    return Rule(target=target, type=type_, source=text, default=default, matching=matching, flow=flow, **switches)
 
 
 def _target(place: Place, schema: TargetSchema) -> str | None:
@@ -103,8 +115,8 @@ def _check_matching(place: Place, found: Sequence[tuple[Place, Rule]], schema: T
         if attribute is None or not attribute.can_match:
             text = _("The application can't be searched by %(name)s. Write 0.")
             precedence.fault(text % {"name": rule.target})
-        if rule.type == MappingType.CONSTANT:
-            precedence.fault(_("A constant is the same for everybody, so it can't tell who is who. Write 0."))
+        if rule.type in (MappingType.CONSTANT, schema_sources.NOTHING):
+            precedence.fault(_("Everybody has the same value there, so it can't tell who is who. Write 0."))
         if rule.matching in taken:
             text = _("%(name)s has this precedence already. Give each its own.")
             precedence.fault(text % {"name": taken[rule.matching]})

@@ -1,56 +1,124 @@
 """Where a row of a mapping gets its value from, in the words of Microsoft's attributeMappingSource."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from provisioning.choices import MappingType
+from provisioning.expressions.errors import BadExpression
+from provisioning.expressions.language import Program, compile_expression
 from provisioning.jobs.json_places import Place
 
 LONGEST = 1024
 """Characters of an attribute's name or a constant."""
+LONGEST_EXPRESSION = 10_000
+FUNCTION, NOTHING = "Function", "None"
+"""The types of rows with an expression, and of those into which nothing flows: for these the source is null."""
+TYPES = {each.casefold(): each for each in MappingType}
 
 Source = tuple[MappingType, str]
-"""The type of a row, and the attribute or the constant itself."""
+"""The type of a row, and the attribute, the constant or the expression itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What an expression must fit: the names that the source has, those that refer to others, and the row itself.
+
+    `can_search`: whether the target can be searched by the attribute of the row.
+    """
+
+    attributes: Collection[str]
+    references: Collection[str] = ()
+    on_create_only: bool = False
+    matching: bool = False
+    can_search: bool = True
 
 
 def attributes_in(type_: str, source: str) -> Collection[str]:
     """The source attributes that a row of this type reads."""
-    return (source,) if type_ == MappingType.DIRECT else ()
+    if type_ == MappingType.DIRECT:
+        return (source,)
+    program = _program(source) if type_ == FUNCTION else None
+    return program.attributes if program else ()
 
 
-def as_json(type_: MappingType, source: str) -> dict[str, Any]:
+def as_json(type_: MappingType, source: str) -> dict[str, Any] | None:
     """A row's source as attributeMappingSource."""
+    if type_ == NOTHING:
+        return None
+    if type_ == FUNCTION:
+        return expression_json(source)
     shown = f"[{source}]" if type_ is MappingType.DIRECT else _quoted(source)
     return {"expression": shown, "name": source, "parameters": [], "type": type_.value}
 
 
-def read(place: Place, attributes: Collection[str]) -> Source | None:
-    """The type and the source of an attributeMappingSource; None when it is wrong, which is noted.
+def expression_json(text: str) -> dict[str, Any]:
+    """An expression with its tree, the text just as it was entered; the text alone when it is wrong."""
+    program = _program(text)
+    tree = program.tree if program else {"name": None, "parameters": [], "type": FUNCTION}
+    return {**tree, "expression": text}
 
-    `attributes` are the names that the source has.
-    """
+
+def read(place: Place, facts: Facts) -> Source | None:
+    """The type and the source of an attributeMappingSource; None when it is wrong, which is noted."""
+    if place.value is None and NOTHING.casefold() in TYPES:
+        return TYPES[NOTHING.casefold()], ""
     if not place.is_object():
         return None
-    kind, name = place.at("type").text(LONGEST), place.at("name").text(LONGEST)
-    expression = place.at("expression").text(LONGEST)
-    if kind.casefold() == MappingType.CONSTANT.casefold():
-        return MappingType.CONSTANT, name or _unquoted(expression)
-    if kind.casefold() == MappingType.DIRECT.casefold():
-        name = name or expression.strip().removeprefix("[").removesuffix("]")
-        return (MappingType.DIRECT, name) if _is_known(place, name, attributes) else None
-    text = _("%(type)s is no type of a source. Write Attribute or Constant.")
-    place.at("type").fault(text % {"type": kind or "null"})
+    kind = place.at("type").text(LONGEST)
+    type_ = TYPES.get(kind.casefold())
+    if type_ is None or type_ == NOTHING:
+        text = _("%(type)s is no type of a source. Write one of %(types)s.")
+        types = ", ".join(each for each in MappingType if each != NOTHING)
+        place.at("type").fault(text % {"type": kind or "null", "types": types})
+        return None
+    if type_ == FUNCTION:
+        found = read_expression(place.at("expression"), facts)
+    elif type_ == MappingType.DIRECT:
+        found = _attribute(place, facts.attributes)
+    else:
+        found = place.at("name").text(LONGEST) or _unquoted(place.at("expression").text(LONGEST))
+    return None if found is None else (type_, found)
+
+
+def read_expression(place: Place, facts: Facts) -> str | None:
+    """The expression here; None when it is wrong, which is noted with the column. The tree beside it is passed over."""
+    text = place.text(LONGEST_EXPRESSION)
+    try:
+        program = compile_expression(
+            text,
+            attributes=facts.attributes,
+            on_create_only=facts.on_create_only,
+            matching=facts.matching,
+            references=facts.references,
+        )
+    except BadExpression as error:
+        values = {"column": error.column, "reason": _(error.message.text) % error.message.values}
+        place.fault(_("Column %(column)s: %(reason)s") % values)
+        return None
+    if program.selects_unique and not facts.can_search:
+        place.fault(_("SelectUniqueValue needs an attribute that the application can be searched by."))
+        return None
+    return text
+
+
+def _attribute(place: Place, attributes: Collection[str]) -> str | None:
+    name = place.at("name").text(LONGEST)
+    name = name or place.at("expression").text(LONGEST).strip().removeprefix("[").removesuffix("]")
+    if name in attributes:
+        return name
+    text = _("The source has no attribute %(name)s. Correct the name, or add it to the source attribute list first.")
+    place.at("name").fault(text % {"name": name or "null"})
     return None
 
 
-def _is_known(place: Place, name: str, attributes: Collection[str]) -> bool:
-    if name in attributes:
-        return True
-    text = _("The source has no attribute %(name)s. Correct the name, or add it to the source attribute list first.")
-    place.at("name").fault(text % {"name": name or "null"})
-    return False
+def _program(text: str) -> Program | None:
+    try:
+        return compile_expression(text)
+    except BadExpression:  # saved when the language was another one
+        return None
 
 
 def _quoted(text: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from provisioning.choices import FlowType, MappingType, ObjectType
 from provisioning.jobs.configuration_changes import Change, Fields, Part
+from provisioning.jobs.schema_sources import FUNCTION, NOTHING
 from provisioning.templatetags.provisioning_texts import plain, word
 
 PARTS: Mapping[Part, str | Promise] = {
@@ -29,6 +30,7 @@ LABELS: Mapping[str, str | Promise] = {
     "default": gettext_lazy("Default value if null"),
     "matching": gettext_lazy("Matching precedence"),
     "flow": gettext_lazy("Apply this mapping"),
+    "flow_empty": gettext_lazy("Flow empty values"),
     "clauses": gettext_lazy("Clauses"),
     "required": gettext_lazy("Required?"),
     "multiple": gettext_lazy("Multi-value?"),
@@ -37,6 +39,9 @@ LABELS: Mapping[str, str | Promise] = {
 }
 WORDS: Mapping[str, str | Promise] = {
     MappingType.DIRECT: gettext_lazy("Direct"),
+    MappingType.CONSTANT: gettext_lazy("Constant"),
+    FUNCTION: gettext_lazy("Expression"),
+    NOTHING: gettext_lazy("None"),
     FlowType.ALWAYS: gettext_lazy("Always"),
     FlowType.ON_CREATE: gettext_lazy("Only during object creation"),
 }

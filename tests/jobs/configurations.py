@@ -10,6 +10,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_siz
 NAMES = st.from_regex(r"[a-z]{3,9}( [a-z]{1,4})?", fullmatch=True).map(lambda name: f"x {name}")
 """Of custom attributes: none is one of the attributes there are."""
 TITLES = st.from_regex(r"\S[^\x00]{0,15}", fullmatch=True).filter(lambda text: text.isprintable())
+EXPRESSIONS = ['Join( "-",[displayName] , [mail])', 'Switch( [objectId],"z", "a", "1")', "ToUpper([mail])"]
 TARGETS = {
     ObjectType.USER: ["userName", "displayName", "givenName", "familyName", "mail", "externalId", "roles", "manager"],
     ObjectType.GROUP: ["displayName", "externalId", "members"],
@@ -60,11 +61,14 @@ def customs(draw: st.DrawFn) -> tuple[CustomValue, ...]:
 
 @st.composite
 def rules(draw: st.DrawFn, target: str, sources: list[str], matching: int) -> Rule:
-    is_constant = draw(st.booleans()) and not matching
+    """Of every type that there is; what matches objects is not the same for everybody."""
+    kinds = {"Attribute": st.sampled_from(sources), "Function": st.sampled_from(EXPRESSIONS), "Constant": TEXTS}
+    able = [each for each in MappingType if each in ("Attribute", "Function") or not matching]
+    kind = draw(st.sampled_from(able))
     return Rule(
         target=target,
-        type=MappingType.CONSTANT if is_constant else MappingType.DIRECT,
-        source=draw(TEXTS) if is_constant else draw(st.sampled_from(sources)),
+        type=kind,
+        source=draw(kinds.get(kind, st.just(""))),
         default=draw(TEXTS),
         matching=matching,
         flow=draw(st.sampled_from(FlowType)),

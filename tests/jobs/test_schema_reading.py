@@ -74,10 +74,10 @@ ROW_FAULTS: list[tuple[int, dict[str, Any], str, str]] = [
     (3, {"flowType": "ValueAddOnly"}, "[3].flowType", "Write Always or ObjectAddOnly."),
     (3, {"flowBehavior": "FlowAlways"}, "[3].flowBehavior", "Write FlowWhenChanged."),
     (3, {"defaultValue": "x" * 1025}, "[3].defaultValue", "1024 characters at most"),
-    (3, {"source": None}, "[3].source", "This must be an object, in braces."),
+    (3, {"source": "[mail]"}, "[3].source", "This must be an object, in braces."),
     (3, {"source": {"type": "Attribute", "name": "shoe"}}, "[3].source.name", "The source has no attribute shoe."),
     (3, {"source": {"type": "Magic", "name": "a"}}, "[3].source.type", "Magic is no type of a source."),
-    (0, {"source": {"type": "Constant", "name": "a"}}, "[0].matchingPriority", "A constant is the same for everybody"),
+    (0, {"source": {"type": "Constant", "name": "a"}}, "[0].matchingPriority", "Everybody has the same value there"),
 ]
 
 
