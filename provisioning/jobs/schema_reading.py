@@ -57,7 +57,8 @@ def read(job: ProvisioningJob, current: Configuration, document: Any) -> Read:
         places = _mappings(root, current)
         known = [each for each in current if each in places]
         wanted = {each: _object(_Parts(root, *places[each], current[each], connector)) for each in known}
-    return Read(None, tuple(problems)) if problems else Read(wanted)
+    # a directory is looked through once for each object type, and its faults are noted each time
+    return Read(None, tuple(dict.fromkeys(problems))) if problems else Read(wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ LONGEST_NAME = 256
 LONGEST_VALUE = 1024
 MOST_PRECEDENCE = 100
 WHEN_CHANGED = "FlowWhenChanged"
-SWITCHES = {"flow_empty": "flowNullValues"}
-"""Switches that a row may have beside, and how they are written: only while they are on."""
+FLOW_EMPTY = "flowNullValues"
+"""The key that lets empty values flow. It is written only while that is on: Azure knows it for few applications."""
 
 
 def as_json(rule: Rule) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def as_json(rule: Rule) -> dict[str, Any]:
         "matchingPriority": rule.matching,
         "targetAttributeName": rule.target,
         "source": schema_sources.as_json(rule.type, rule.source),
-        **{key: True for name, key in SWITCHES.items() if getattr(rule, name, False)},
+        **({FLOW_EMPTY: True} if rule.flow_empty else {}),
     }
 
 
@@ -38,8 +38,9 @@ def read(place: Place, types: Mapping[str, str], schema: TargetSchema) -> tuple[
 
     `types` are those of the source's attributes by name, `schema` is what the target has.
     """
+    rows = place.objects()
     found: list[tuple[Place, Rule]] = []
-    for each in place.objects():
+    for each in rows:
         rule = _rule(each, types, schema)
         if rule is None:
             continue
@@ -48,11 +49,13 @@ def read(place: Place, types: Mapping[str, str], schema: TargetSchema) -> tuple[
             each.at("targetAttributeName").fault(text % {"name": rule.target})
             continue
         found.append((each, rule))
-    _check_matching(place, found, schema)
-    rules = tuple(rule for _place, rule in found)
-    for missing in sorted(_required(schema) - {each.at("targetAttributeName").value for each in place.objects()}):
+    _check_matching(found, schema)
+    if not any(each.at("matchingPriority").value for each in rows):
+        place.fault(_("No row matches objects. Give one of them a matchingPriority of 1."))
+    mapped = [each.at("targetAttributeName").value for each in rows]
+    for missing in (each.name for each in schema.attributes if each.required and each.name not in mapped):
         place.fault(_("The application requires %(name)s. Add a row that maps it.") % {"name": missing})
-    return rules
+    return tuple(rule for _place, rule in found)
 
 
 def _rule(place: Place, types: Mapping[str, str], schema: TargetSchema) -> Rule | None:
@@ -68,12 +71,19 @@ def _rule(place: Place, types: Mapping[str, str], schema: TargetSchema) -> Rule 
     )
     source = schema_sources.read(place.at("source"), facts)
     default = place.at("defaultValue").text(LONGEST_VALUE)
-    switches = {name: place.at(key).flag(False) for name, key in SWITCHES.items() if name in Rule.__dataclass_fields__}
+    flow_empty = place.at(FLOW_EMPTY).flag(False)
     _check_behavior(place.at("flowBehavior"))
     if target is None or source is None:
         return None
-    type_, text = source
-    return Rule(target=target, type=type_, source=text, default=default, matching=matching, flow=flow, **switches)
+    return Rule(
+        target=target,
+        type=source[0],
+        source=source[1],
+        default=default,
+        matching=matching,
+        flow=flow,
+        flow_empty=flow_empty,
+    )
 
 
 def _target(place: Place, schema: TargetSchema) -> str | None:
@@ -101,12 +111,8 @@ def _check_behavior(place: Place) -> None:
         place.fault(reason % {"text": text})
 
 
-def _required(schema: TargetSchema) -> set[str]:
-    return {each.name for each in schema.attributes if each.required}
-
-
-def _check_matching(place: Place, found: Sequence[tuple[Place, Rule]], schema: TargetSchema) -> None:
-    """Each matching row can match and has a precedence of its own; there is at least one."""
+def _check_matching(found: Sequence[tuple[Place, Rule]], schema: TargetSchema) -> None:
+    """Each matching row can match and has a precedence of its own."""
     taken: dict[int, str] = {}
     for each, rule in found:
         attribute, precedence = schema.attribute(rule.target), each.at("matchingPriority")
@@ -115,11 +121,9 @@ def _check_matching(place: Place, found: Sequence[tuple[Place, Rule]], schema: T
         if attribute is None or not attribute.can_match:
             text = _("The application can't be searched by %(name)s. Write 0.")
             precedence.fault(text % {"name": rule.target})
-        if rule.type in (MappingType.CONSTANT, schema_sources.NOTHING):
+        if rule.type in (MappingType.CONSTANT, MappingType.NONE):
             precedence.fault(_("Everybody has the same value there, so it can't tell who is who. Write 0."))
         if rule.matching in taken:
             text = _("%(name)s has this precedence already. Give each its own.")
             precedence.fault(text % {"name": taken[rule.matching]})
         taken[rule.matching] = rule.target
-    if not any(each.at("matchingPriority").value for each in place.objects()):
-        place.fault(_("No row matches objects. Give one of them a matchingPriority of 1."))

@@ -14,9 +14,8 @@ from provisioning.jobs.json_places import Place
 LONGEST = 1024
 """Characters of an attribute's name or a constant."""
 LONGEST_EXPRESSION = 10_000
-FUNCTION, NOTHING = "Function", "None"
-"""The types of rows with an expression, and of those into which nothing flows: for these the source is null."""
-TYPES = {each.casefold(): each for each in MappingType}
+TYPES = {each.casefold(): each for each in MappingType if each is not MappingType.NONE}
+"""Into a row of the type None nothing flows: its source is null."""
 
 Source = tuple[MappingType, str]
 """The type of a row, and the attribute, the constant or the expression itself."""
@@ -40,15 +39,15 @@ def attributes_in(type_: str, source: str) -> Collection[str]:
     """The source attributes that a row of this type reads."""
     if type_ == MappingType.DIRECT:
         return (source,)
-    program = _program(source) if type_ == FUNCTION else None
+    program = _program(source) if type_ == MappingType.EXPRESSION else None
     return program.attributes if program else ()
 
 
 def as_json(type_: MappingType, source: str) -> dict[str, Any] | None:
     """A row's source as attributeMappingSource."""
-    if type_ == NOTHING:
+    if type_ is MappingType.NONE:
         return None
-    if type_ == FUNCTION:
+    if type_ is MappingType.EXPRESSION:
         return expression_json(source)
     shown = f"[{source}]" if type_ is MappingType.DIRECT else _quoted(source)
     return {"expression": shown, "name": source, "parameters": [], "type": type_.value}
@@ -57,26 +56,25 @@ def as_json(type_: MappingType, source: str) -> dict[str, Any] | None:
 def expression_json(text: str) -> dict[str, Any]:
     """An expression with its tree, the text just as it was entered; the text alone when it is wrong."""
     program = _program(text)
-    tree = program.tree if program else {"name": None, "parameters": [], "type": FUNCTION}
+    tree = program.tree if program else {"name": None, "parameters": [], "type": MappingType.EXPRESSION.value}
     return {**tree, "expression": text}
 
 
 def read(place: Place, facts: Facts) -> Source | None:
     """The type and the source of an attributeMappingSource; None when it is wrong, which is noted."""
-    if place.value is None and NOTHING.casefold() in TYPES:
-        return TYPES[NOTHING.casefold()], ""
+    if place.value is None:
+        return MappingType.NONE, ""
     if not place.is_object():
         return None
     kind = place.at("type").text(LONGEST)
     type_ = TYPES.get(kind.casefold())
-    if type_ is None or type_ == NOTHING:
+    if type_ is None:
         text = _("%(type)s is no type of a source. Write one of %(types)s.")
-        types = ", ".join(each for each in MappingType if each != NOTHING)
-        place.at("type").fault(text % {"type": kind or "null", "types": types})
+        place.at("type").fault(text % {"type": kind or "null", "types": ", ".join(TYPES.values())})
         return None
-    if type_ == FUNCTION:
+    if type_ is MappingType.EXPRESSION:
         found = read_expression(place.at("expression"), facts)
-    elif type_ == MappingType.DIRECT:
+    elif type_ is MappingType.DIRECT:
         found = _attribute(place, facts.attributes)
     else:
         found = place.at("name").text(LONGEST) or _unquoted(place.at("expression").text(LONGEST))

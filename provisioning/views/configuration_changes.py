@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from provisioning.choices import FlowType, MappingType, ObjectType
 from provisioning.jobs.configuration_changes import Change, Fields, Part
-from provisioning.jobs.schema_sources import FUNCTION, NOTHING
 from provisioning.templatetags.provisioning_texts import plain, word
 
 PARTS: Mapping[Part, str | Promise] = {
@@ -40,8 +39,8 @@ LABELS: Mapping[str, str | Promise] = {
 WORDS: Mapping[str, str | Promise] = {
     MappingType.DIRECT: gettext_lazy("Direct"),
     MappingType.CONSTANT: gettext_lazy("Constant"),
-    FUNCTION: gettext_lazy("Expression"),
-    NOTHING: gettext_lazy("None"),
+    MappingType.EXPRESSION: gettext_lazy("Expression"),
+    MappingType.NONE: gettext_lazy("None"),
     FlowType.ALWAYS: gettext_lazy("Always"),
     FlowType.ON_CREATE: gettext_lazy("Only during object creation"),
 }

@@ -72,6 +72,7 @@ def rules(draw: st.DrawFn, target: str, sources: list[str], matching: int) -> Ru
         default=draw(TEXTS),
         matching=matching,
         flow=draw(st.sampled_from(FlowType)),
+        flow_empty=draw(st.booleans()),
     )
 
 

@@ -1,9 +1,12 @@
 """Schemas in Microsoft's form: what they hold, and that reading one back changes nothing."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from provisioning.choices import AttributeType, ObjectType, Operator, Side
 from provisioning.jobs.configuration import Configuration, apply, configuration
@@ -138,3 +141,31 @@ def test_reading_what_there_is_changes_nothing(job: ProvisioningJob) -> None:
 
     assert read.configuration is not None
     assert changes(current, read.configuration) == []
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def places_in(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every container with each of its keys."""
+    for key in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield value, key
+        yield from places_in(value[key])
+
+
+@on_the_same_job
+@given(data=st.data())
+def test_whatever_stands_anywhere_in_a_schema_is_read_or_told(job: ProvisioningJob, data: st.DataObject) -> None:
+    current = configuration(job)
+    schema = schema_of(job, data.draw(CONFIGURATIONS))
+    container, key = data.draw(st.sampled_from(list(places_in(schema))))
+    container[key] = data.draw(JSON)
+
+    read = read_text(job, current, json.dumps(schema))
+
+    assert (read.configuration is None) == bool(read.problems)
+    assert len(read.problems) == len(set(read.problems))
