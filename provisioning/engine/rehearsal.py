@@ -22,7 +22,14 @@ class Rehearsal(Connector):
         super().__init__(target.credentials, target.session)
         self._target = target
         self._numbers = count(1)
-        for name in ("active_attribute", "touched_by_disable", "can_filter", "can_disable", *SIZES):
+        for name in (
+            "active_attribute",
+            "touched_by_disable",
+            "can_filter",
+            "can_disable",
+            "allows_custom_attributes",
+            *SIZES,
+        ):
             setattr(self, name, getattr(target, name))
 
     def schema(self, type_: ObjectType) -> TargetSchema:
