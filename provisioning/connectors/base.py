@@ -15,11 +15,24 @@ from provisioning.texts import Message, gettext_noop, say
 NO_MEMBERS = gettext_noop("%(target)s has no groups whose members could be provisioned.")
 
 
+SIGN_IN = "sign_in"
+"""The setting that says by which method one signs in, of connectors with several."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """One way of signing in, as the page offers it."""
+
+    value: str
+    label: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """One thing the connector must know to sign in. `{app}` in the label becomes the gallery name.
 
-    Advanced settings are folded away on the page and have a default.
+    Advanced settings are folded away on the page and have a default. A setting with `choices` is one of their values.
+    One with `methods` is needed, and kept, only by who signs in by one of them.
     """
 
     name: str
@@ -30,6 +43,12 @@ class Setting:
     required: bool = False
     default: str = ""
     is_address: bool = False
+    choices: tuple[Method, ...] = ()
+    methods: frozenset[str] = frozenset()
+
+    def is_for(self, method: str) -> bool:
+        """Whether who signs in by this method needs it."""
+        return not self.methods or method in self.methods
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

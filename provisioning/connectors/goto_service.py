@@ -1,16 +1,12 @@
-"""What all of GoTo's services share: the connection settings, the sign-in, and what their errors mean."""
+"""What all of GoTo's services share: what their errors mean."""
 
-import base64
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlencode
 
-import requests
-
-from provisioning.connectors.base import Setting
+from provisioning.connectors.goto_sign_in import GoToSignIn
 from provisioning.connectors.goto_values import error_codes, error_text
-from provisioning.connectors.http import Answer, HttpConnector
+from provisioning.connectors.http import Answer
 from provisioning.errors import (
     CredentialsRejected,
     InsufficientRights,
@@ -23,81 +19,11 @@ from provisioning.errors import (
 )
 from provisioning.texts import gettext_noop, say
 
-SETTINGS = (
-    Setting(
-        name="username",
-        label=gettext_noop("{app} Admin User Name"),
-        help=gettext_noop("The e-mail address of a GoTo administrator with Team Admin permissions."),
-        required=True,
-    ),
-    Setting(
-        name="password",
-        label=gettext_noop("{app} Admin Password"),
-        help=gettext_noop("The password of this administrator. It is stored encrypted and never shown again."),
-        secret=True,
-        required=True,
-    ),
-    Setting(
-        name="client_id",
-        label=gettext_noop("Client ID"),
-        help=gettext_noop(
-            "The OAuth client that GoTo's developer portal gave you. GoTo accepts passwords from older clients only."
-        ),
-        advanced=True,
-    ),
-    Setting(
-        name="client_secret",
-        label=gettext_noop("Client secret"),
-        help=gettext_noop("The secret that belongs to the client ID."),
-        secret=True,
-        advanced=True,
-    ),
-    Setting(
-        name="token_url",
-        label=gettext_noop("Token address"),
-        help=gettext_noop("Where the portal signs in."),
-        advanced=True,
-        default="https://authentication.logmeininc.com/oauth/token",
-        is_address=True,
-    ),
-    Setting(
-        name="api_url",
-        label=gettext_noop("API address"),
-        help=gettext_noop("Where GoTo's Admin API is."),
-        advanced=True,
-        default="https://api.getgo.com",
-        is_address=True,
-    ),
-    Setting(
-        name="account_key",
-        label=gettext_noop("Account key"),
-        help=gettext_noop("Only for an administrator of several GoTo accounts. Leave it empty to have it found."),
-        advanced=True,
-    ),
-)
-
 NO_RIGHT = gettext_noop(
     "%(app)s does not let this administrator manage users. Make sure that the account has Team Admin permissions. "
     "%(app)s says: %(detail)s (%(method)s %(path)s: %(status)s)"
 )
 STRANGE = gettext_noop("GoTo's answer does not have the form that is known: %(detail)s")
-NO_CLIENT = gettext_noop("The client ID is missing. Enter it in the advanced connection settings.")
-WRONG_CLIENT = gettext_noop(
-    "%(app)s does not accept the client ID or the client secret: %(detail)s (%(method)s %(path)s: %(status)s)"
-)
-WRONG_PASSWORD = gettext_noop(
-    "%(app)s does not accept the user name or the password: %(detail)s (%(method)s %(path)s: %(status)s)"
-)
-CLIENT_NOT_ALLOWED = gettext_noop(
-    "%(app)s does not let this client sign in with a password, which new clients may no longer do: %(detail)s "
-    "(%(method)s %(path)s: %(status)s)"
-)
-NO_SUCH_GRANT = gettext_noop(
-    "The token address does not know the sign-in with a password: %(detail)s (%(method)s %(path)s: %(status)s)"
-)
-SIGN_IN_FAILED = gettext_noop("%(app)s refused the sign-in: %(detail)s (%(method)s %(path)s: %(status)s)")
-NO_TOKEN_ADDRESS = gettext_noop("Nobody can sign in at the token address: %(detail)s (%(method)s %(path)s: %(status)s)")
-NO_TOKEN = gettext_noop("The answer of the token address holds no access token that can be used.")
 TOKEN_REFUSED = gettext_noop("%(app)s refuses even a new access token: %(detail)s (%(method)s %(path)s: %(status)s)")
 SCOPE_MISSING = gettext_noop(
     'Signed in, but not allowed to use the Admin API: the client lacks the scope "identity:". '
@@ -108,51 +34,12 @@ NO_SUCH_ACCOUNT = gettext_noop(
     "%(app)s does not know the account of the connection settings: %(detail)s (%(method)s %(path)s: %(status)s)"
 )
 
-# The codes are RFC 6749's (5.2); GoTo's own are known for invalid_client only.
-SIGN_IN_ERRORS: dict[str, tuple[type[ProvisioningError], str]] = {
-    "invalid_client": (CredentialsRejected, WRONG_CLIENT),
-    "invalid_grant": (CredentialsRejected, WRONG_PASSWORD),
-    "unauthorized_client": (CredentialsRejected, CLIENT_NOT_ALLOWED),
-    "unsupported_grant_type": (SettingsInvalid, NO_SUCH_GRANT),
-}
-
 _SEATS = re.compile(r"seat|licen[cs]e.*(exceed|limit|exhaust|insufficient|unavailable|not\.?available)", re.IGNORECASE)
 """GoTo does not publish its code for exhausted seats; any that speaks of seats or of too few licences is taken."""
 
 
-class GoToService(HttpConnector):
-    """Signs in with user name and password (OAuth's password grant) and reads the errors of GoTo's services."""
-
-    settings = SETTINGS
-
-    def sign_in(self) -> str:
-        if not self.setting("client_id"):
-            raise SettingsInvalid(say(NO_CLIENT))
-        form = {"grant_type": "password", "username": self.setting("username"), "password": self.setting("password")}
-        client = f"{self.setting('client_id')}:{self.setting('client_secret')}".encode()
-        headers = {
-            "Authorization": "Basic " + base64.b64encode(client).decode(),
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Accept": "application/json",
-        }
-        answer = self.exchange(requests.Request("POST", self.setting("token_url"), headers, data=urlencode(form)))
-        if not answer.ok:
-            raise self._refused_sign_in(answer)
-        token = answer.data.get("access_token") if isinstance(answer.data, dict) else None
-        if not isinstance(token, str) or not re.fullmatch(r"[!-~]+", token):
-            raise self.error(UnexpectedAnswer, answer, NO_TOKEN)
-        return token
-
-    def _refused_sign_in(self, answer: Answer) -> ProvisioningError:
-        for code in error_codes(answer.data):
-            if code in SIGN_IN_ERRORS and answer.status < 500:
-                family, text = SIGN_IN_ERRORS[code]
-                return self.error(family, answer, text)
-        if answer.status in (400, 401, 403) and answer.is_json:
-            return self.error(CredentialsRejected, answer, SIGN_IN_FAILED)
-        if answer.status in (404, 405) and answer.is_json:
-            return self.error(SettingsInvalid, answer, NO_TOKEN_ADDRESS)
-        return self.failure(answer)
+class GoToService(GoToSignIn):
+    """Reads the errors of GoTo's services."""
 
     def is_token_spent(self, answer: Answer) -> bool:
         """GoTo's gateway says 403 InvalidToken where others say 401."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
@@ -62,6 +62,8 @@ MEANINGS: Mapping[int, tuple[type[ProvisioningError], str]] = {
 
 DETAIL_LIMIT = 500
 LONGEST_WAIT = 24 * 3600.0
+REPLACED_BEFORE = 120.0
+"""Seconds before the end of a token from which on it is replaced: no request may arrive after it."""
 _SUSPICIOUS = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
 """Escapes of NUL and of surrogates; only then is a value walked through."""
 
@@ -83,9 +85,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Token:
-    """A bearer token. Two are never equal, so that a spent one is told from its successor even with the same text."""
+    """A bearer token. Two are never equal, so that a spent one is told from its successor even with the same text.
+
+    `until`: when another one is asked for, by the monotonic clock; None: when the application refuses it.
+    """
 
     text: str
+    until: float | None = None
+
+    @classmethod
+    def lasting(cls, text: str, seconds: float | None) -> Self:
+        """A token that ends in so many seconds (None: not known). It is replaced some time before."""
+        ahead = None if seconds is None else seconds - min(REPLACED_BEFORE, seconds / 2)
+        return cls(text, None if ahead is None else time.monotonic() + ahead)
+
+    @property
+    def is_old(self) -> bool:
+        return self.until is not None and time.monotonic() >= self.until
 
 
 class HttpConnector(Connector):
@@ -95,7 +111,7 @@ class HttpConnector(Connector):
         super().__init__(credentials, session)
         self._settings = {each.name: each for each in self.settings}
         self._recorder = Recorder([credentials.get(each.name, "") for each in self.settings if each.secret])
-        self._token = Once(self._new_token)
+        self._token = Once(self.sign_in)
 
     # --- what a subclass tells
 
@@ -105,7 +121,7 @@ class HttpConnector(Connector):
         """Where paths begin."""
 
     @abstractmethod
-    def sign_in(self) -> str:
+    def sign_in(self) -> Token:
         """Get a new access token with `exchange`. Raises CredentialsRejected, PermissionMissing or SettingsInvalid."""
 
     def is_token_spent(self, answer: Answer) -> bool:
@@ -136,6 +152,8 @@ class HttpConnector(Connector):
         if query:  # %20 for a space: some servers read + as a plus sign
             url += "?" + urlencode(query, quote_via=quote)
         token = self._token.get()
+        if token.is_old:
+            token = self._token.get(but=token)
         answer = self._send_with(token, requests.Request(method, url, json=body))
         if self.is_token_spent(answer):
             token = self._token.get(but=token)
@@ -197,9 +215,6 @@ class HttpConnector(Connector):
         self._token.forget()
 
     # --- inside
-
-    def _new_token(self) -> Token:
-        return Token(self.sign_in())
 
     def _send_with(self, token: Token, request: requests.Request) -> Answer:
         request.headers = {"Authorization": f"Bearer {token.text}", "Accept": "application/json"}

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from provisioning import vault
-from provisioning.connectors.base import Setting
+from provisioning.connectors.base import SIGN_IN, Setting
 from provisioning.forms.demo_service import demo_settings
 from provisioning.models import Credentials, ProvisioningJob
 
@@ -112,6 +112,16 @@ def setting_fields(settings: Iterable[Setting], known: Known, app: str) -> dict[
     return {name_of(each): _field(each, known, app) for each in settings}
 
 
+def chosen_method(settings: Iterable[Setting], known: Known, data: Mapping[str, Any] | None) -> str:
+    """How one signs in: as sent with the form, else as saved, else the connector's first choice; "" without choice."""
+    for each in settings:
+        if each.name == SIGN_IN:
+            sent = (data or {}).get(name_of(each))
+            offered = [choice.value for choice in each.choices]
+            return next((way for way in (sent, known.values.get(SIGN_IN)) if way in offered), each.default)
+    return ""
+
+
 def name_of(setting: Setting) -> str:
     """A setting's name in the form."""
     return f"credentials_{setting.name}"
@@ -130,6 +140,10 @@ def _field(setting: Setting, known: Known, app: str) -> forms.Field:
         if value:
             options["help_text"] = known.hint()
         return SecretField(bool(value), **options)
+    if setting.choices:
+        options = {key: options[key] for key in ("label", "help_text", "required", "error_messages")}
+        choices = [(each.value, _(each.label)) for each in setting.choices]
+        return forms.ChoiceField(choices=choices, initial=value or setting.default, show_hidden_initial=True, **options)
     kind = AddressField if setting.is_address else forms.CharField
     widget = forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"})
     return kind(widget=widget, initial=value or setting.default, show_hidden_initial=True, **options)

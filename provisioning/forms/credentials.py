@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from provisioning.connectors import connector_class
 from provisioning.connectors.base import Setting
-from provisioning.forms.connector_settings import Known, leads_elsewhere, name_of, setting_fields
+from provisioning.forms.connector_settings import Known, chosen_method, leads_elsewhere, name_of, setting_fields
 from provisioning.forms.versions import Difference, VersionedForm
 from provisioning.models import ProvisioningJob
 
@@ -24,6 +24,7 @@ class CredentialsForm(VersionedForm):
         super().__init__(data, initial={**initial, "credentials_seen": self.known.saved_at})
         template = job.application.template
         self.settings: tuple[Setting, ...] = connector_class(template.connector).settings
+        self.method = chosen_method(self.settings, self.known, data)
         self.fields |= setting_fields(self.settings, self.known, template.name)
 
     @property
@@ -32,8 +33,14 @@ class CredentialsForm(VersionedForm):
 
     @property
     def credentials(self) -> dict[str, str]:
-        """Every setting of the connector as it was entered; secrets that were left alone are filled in."""
-        return {each.name: self._entered(each) or self._kept(each) for each in self.settings}
+        """Every setting of the connector as it was entered; secrets that were left alone are filled in.
+
+        What belongs to another method of signing in is dropped.
+        """
+        return {
+            each.name: (self._entered(each) or self._kept(each)) if each.is_for(self.method) else ""
+            for each in self.settings
+        }
 
     @property
     def has_new_credentials(self) -> bool:
@@ -49,11 +56,11 @@ class CredentialsForm(VersionedForm):
 
     @property
     def plain_settings(self) -> list[forms.BoundField]:
-        return [self[name_of(each)] for each in self.settings if not each.advanced]
+        return [bound for bound, _css in self.plain_rows]
 
     @property
     def advanced_settings(self) -> list[forms.BoundField]:
-        return [self[name_of(each)] for each in self.settings if each.advanced]
+        return [bound for bound, _css in self.advanced_rows]
 
     @property
     def wrong_settings(self) -> list[forms.BoundField]:
@@ -68,6 +75,22 @@ class CredentialsForm(VersionedForm):
         """Whether nothing was saved for the advanced settings but their defaults."""
         advanced = (each for each in self.settings if each.advanced)
         return all(self.known.values.get(each.name, "") in ("", each.default) for each in advanced)
+
+    @property
+    def plain_rows(self) -> list[tuple[forms.BoundField, str]]:
+        return self._rows(advanced=False)
+
+    @property
+    def advanced_rows(self) -> list[tuple[forms.BoundField, str]]:
+        return self._rows(advanced=True)
+
+    def _rows(self, *, advanced: bool) -> list[tuple[forms.BoundField, str]]:
+        """Fields with their classes: the style sheet hides those of the methods that are not chosen."""
+        rows = ((each, sorted(each.methods)) for each in self.settings if each.advanced == advanced)
+        return [
+            (self[name_of(each)], " ".join(["by-method", *(f"by-{way}" for way in ways)]) if ways else "")
+            for each, ways in rows
+        ]
 
     # --- what was entered
 
@@ -100,6 +123,13 @@ class CredentialsForm(VersionedForm):
             else:
                 bound.help_text = _("Enter it again: what you typed was not saved, and is never sent back to the page.")
 
+    def full_clean(self) -> None:
+        """What stands in fields of another method of signing in is not looked at."""
+        super().full_clean()
+        for each in self.settings:
+            if self.is_bound and not each.is_for(self.method):
+                self.errors.pop(name_of(each), None)
+
     def clean(self) -> None:
         """Whoever may change an address must not be able to have a saved secret sent there."""
         super().clean()
@@ -107,7 +137,7 @@ class CredentialsForm(VersionedForm):
         if not any(leads_elsewhere(each, self.known, self._entered(each)) for each in addresses):
             return
         for each in self.settings:
-            if self._kept(each) and not self._typed(each):
+            if each.is_for(self.method) and self._kept(each) and not self._typed(each):
                 text = _("Enter it again: the address was changed, and a saved secret is not sent to another one.")
                 self.add_error(name_of(each), text)
 
@@ -119,4 +149,4 @@ class CredentialsForm(VersionedForm):
         return self.known.values.get(setting.name, "") if setting.secret else ""
 
     def _typed(self, setting: Setting) -> bool:
-        return setting.secret and bool(self._entered(setting))
+        return setting.secret and setting.is_for(self.method) and bool(self._entered(setting))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from provisioning.choices import ObjectType
+from provisioning.connectors import http
 from provisioning.connectors.goto import GoTo
 from provisioning.errors import (
     Conflict,
@@ -51,6 +52,44 @@ def test_a_failed_sign_in_names_its_cause(reply: Reply, error: type[Exception], 
 
     with pytest.raises(error, match=text):
         target.test_connection()
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "text"),
+    [
+        ((400, {"error": "invalid_grant"}), CredentialsRejected, "personal access token. It may have expired"),
+        ((400, {"error": "unauthorized_client"}), CredentialsRejected, "Enable that grant for the client"),
+        ((401, {"error": "invalid_client"}), CredentialsRejected, "client ID"),
+        ((400, {"error": "unsupported_grant_type"}), SettingsInvalid, "does not know"),
+    ],
+)
+def test_a_refused_personal_access_token_is_told_as_such(reply: Reply, error: type[Exception], text: str) -> None:
+    target, _ = goto({"POST /oauth/token": reply}, sign_in="personal_access_token", pat="A-token-1")
+
+    with pytest.raises(error, match=text):
+        target.test_connection()
+
+
+def test_a_personal_access_token_is_sent_in_its_own_grant() -> None:
+    target, transport = goto({"GET users/77": (404, None)}, sign_in="personal_access_token", pat=" A-token-1\n")
+
+    target.get(PERSON, "77")
+
+    assert transport.asked[0].text == "grant_type=personal_access_token&pat=A-token-1"
+
+
+@pytest.mark.parametrize("seconds", [0, "1"])
+def test_a_token_is_replaced_before_it_ends(seconds: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter(range(0, 1000, 10))
+    monkeypatch.setattr(http.time, "monotonic", lambda: float(next(now)))
+    target, transport = goto(
+        {"POST /oauth/token": (200, {**TOKEN, "expires_in": seconds}), "GET users/77": (404, None)}
+    )
+
+    target.get(PERSON, "77")
+    target.get(PERSON, "77")
+
+    assert [each.method for each in transport.asked][:3] == ["POST", "POST", "GET"]
 
 
 def test_names_are_trimmed_and_passwords_are_not() -> None:
@@ -166,5 +205,5 @@ def test_every_setting_is_explained() -> None:
 
     assert named["username"].label.format(app="Citrix GoToMeeting") == "Citrix GoToMeeting Admin User Name"
     assert named["password"].label.format(app="Citrix GoToMeeting") == "Citrix GoToMeeting Admin Password"
-    assert [name for name, each in named.items() if each.secret] == ["password", "client_secret"]
-    assert [name for name, each in named.items() if each.required] == ["username", "password"]
+    assert [name for name, each in named.items() if each.secret] == ["password", "pat", "client_secret"]
+    assert [name for name, each in named.items() if each.required] == ["sign_in", "username", "password", "pat"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from provisioning.connectors.http import Answer, HttpConnector, new_session, read_json, seconds_to_wait
+from provisioning.connectors.http import Answer, HttpConnector, Token, new_session, read_json, seconds_to_wait
 from provisioning.connectors.memory import Memory
 from provisioning.errors import (
     Conflict,
@@ -46,8 +46,8 @@ class Plain(Memory, HttpConnector):
     def base_url(self) -> str:
         return self.url
 
-    def sign_in(self) -> str:
-        return next(self.tokens)
+    def sign_in(self) -> Token:
+        return Token(next(self.tokens))
 
 
 def asked_of(reply: Callable[[Asked], Reply] | Reply) -> tuple[Plain, Answers]:

@@ -13,8 +13,10 @@ from tests.html_forms import fields_of
 
 pytestmark = pytest.mark.django_db
 SAVED = {
+    "sign_in": "password",
     "username": "admin@contoso.example",
     "password": "Kept-secret-1",
+    "pat": "",
     "client_id": "client",
     "client_secret": "Kept-secret-2",
     "token_url": "https://login.example.com/oauth/token",
@@ -50,7 +52,7 @@ def sent(job: ProvisioningJob, **edits: Any) -> ProvisioningForm:
 def test_labels_name_the_gallery_application(job: ProvisioningJob) -> None:
     labels = [bound.label for bound in ProvisioningForm(job).plain_settings]
 
-    assert labels == ["Citrix GoToMeeting Admin User Name", "Citrix GoToMeeting Admin Password"]
+    assert labels[1:3] == ["Citrix GoToMeeting Admin User Name", "Citrix GoToMeeting Admin Password"]
 
 
 def test_saved_secrets_are_never_sent_to_the_browser(job: ProvisioningJob) -> None:
@@ -92,7 +94,7 @@ def test_a_secret_keeps_the_spaces_around_it(job: ProvisioningJob) -> None:
 
 
 def test_who_saved_a_secret_is_said(job: ProvisioningJob) -> None:
-    assert "by admin. Leave it as it is to keep it." in ProvisioningForm(job).plain_settings[1].help_text
+    assert "by admin. Leave it as it is to keep it." in ProvisioningForm(job)["credentials_password"].help_text
 
 
 def test_a_saved_secret_does_not_go_to_another_address(job: ProvisioningJob) -> None:
@@ -184,8 +186,10 @@ def test_in_the_demo_a_new_job_is_prefilled_for_the_demo_service(settings: Setti
     form = sent(job, mode=Mode.AUTOMATIC, credentials_username="a@b.example", credentials_password="Typed-1")
 
     assert form.wanted().credentials == {
+        "sign_in": "password",
         "username": "a@b.example",
         "password": "Typed-1",
+        "pat": "",
         "client_id": "demo-client",
         "client_secret": "demo-secret",
         "token_url": "http://127.0.0.1:9001/oauth/token",

@@ -1,0 +1,84 @@
+"""What the portal must know to sign in to GoTo: the method, and the settings that each method needs."""
+
+from provisioning.connectors.base import SIGN_IN, Method, Setting
+from provisioning.texts import gettext_noop
+
+PASSWORD, ACCESS_TOKEN = "password", "personal_access_token"
+"""Methods of signing in, named as OAuth's grants are."""
+
+METHODS = (
+    Method(value=PASSWORD, label=gettext_noop("User name and password")),
+    Method(value=ACCESS_TOKEN, label=gettext_noop("Personal access token")),
+)
+
+SETTINGS = (
+    Setting(
+        name=SIGN_IN,
+        label=gettext_noop("Authentication Method"),
+        help=gettext_noop("GoTo takes passwords from older OAuth clients only. A personal access token always works."),
+        required=True,
+        default=PASSWORD,
+        choices=METHODS,
+    ),
+    Setting(
+        name="username",
+        label=gettext_noop("{app} Admin User Name"),
+        help=gettext_noop("The e-mail address of a GoTo administrator with Team Admin permissions."),
+        required=True,
+        methods=frozenset({PASSWORD}),
+    ),
+    Setting(
+        name="password",
+        label=gettext_noop("{app} Admin Password"),
+        help=gettext_noop("The password of this administrator. It is stored encrypted and never shown again."),
+        secret=True,
+        required=True,
+        methods=frozenset({PASSWORD}),
+    ),
+    Setting(
+        name="pat",
+        label=gettext_noop("Personal access token"),
+        help=gettext_noop(
+            "Made at myaccount.goto.com by a GoTo administrator with Team Admin permissions. "
+            "It is stored encrypted and never shown again."
+        ),
+        secret=True,
+        required=True,
+        methods=frozenset({ACCESS_TOKEN}),
+    ),
+    Setting(
+        name="client_id",
+        label=gettext_noop("Client ID"),
+        help=gettext_noop("The OAuth client that GoTo's developer portal gave you. It must allow the method above."),
+        advanced=True,
+    ),
+    Setting(
+        name="client_secret",
+        label=gettext_noop("Client secret"),
+        help=gettext_noop("The secret that belongs to the client ID."),
+        secret=True,
+        advanced=True,
+    ),
+    Setting(
+        name="token_url",
+        label=gettext_noop("Token address"),
+        help=gettext_noop("Where the portal signs in."),
+        advanced=True,
+        default="https://authentication.logmeininc.com/oauth/token",
+        is_address=True,
+    ),
+    Setting(
+        name="api_url",
+        label=gettext_noop("API address"),
+        help=gettext_noop("Where GoTo's Admin API is."),
+        advanced=True,
+        default="https://api.getgo.com",
+        is_address=True,
+    ),
+    Setting(
+        name="account_key",
+        label=gettext_noop("Account key"),
+        help=gettext_noop("Only for an administrator of several GoTo accounts. Leave it empty to have it found."),
+        advanced=True,
+    ),
+)

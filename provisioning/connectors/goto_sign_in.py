@@ -1,0 +1,107 @@
+"""Signing in to GoTo: the grants of its token address, and what the refusals mean."""
+
+import base64
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+
+from provisioning.connectors.base import SIGN_IN
+from provisioning.connectors.goto_settings import ACCESS_TOKEN, PASSWORD, SETTINGS
+from provisioning.connectors.goto_values import error_codes
+from provisioning.connectors.http import Answer, HttpConnector, Token
+from provisioning.errors import CredentialsRejected, ProvisioningError, SettingsInvalid, UnexpectedAnswer
+from provisioning.texts import gettext_noop, say
+
+NO_CLIENT = gettext_noop("The client ID is missing. Enter it in the advanced connection settings.")
+WRONG_CLIENT = gettext_noop(
+    "%(app)s does not accept the client ID or the client secret: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+WRONG_PASSWORD = gettext_noop(
+    "%(app)s does not accept the user name or the password: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+WRONG_PERSONAL_TOKEN = gettext_noop(
+    "%(app)s does not accept the personal access token. It may have expired or been withdrawn; make a new one at "
+    "myaccount.goto.com: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+NO_PASSWORDS = gettext_noop(
+    "%(app)s does not let this client sign in with a password, which new clients may no longer do: %(detail)s "
+    "(%(method)s %(path)s: %(status)s)"
+)
+NO_PERSONAL_TOKENS = gettext_noop(
+    "%(app)s does not let this client sign in with a personal access token. Enable that grant for the client in "
+    "GoTo's developer portal: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+NO_SUCH_GRANT = gettext_noop(
+    "The token address does not know this method of authentication: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+SIGN_IN_FAILED = gettext_noop("%(app)s refused the sign-in: %(detail)s (%(method)s %(path)s: %(status)s)")
+NO_TOKEN_ADDRESS = gettext_noop("Nobody can sign in at the token address: %(detail)s (%(method)s %(path)s: %(status)s)")
+NO_TOKEN = gettext_noop("The answer of the token address holds no access token that can be used.")
+
+# The codes are RFC 6749's (5.2); GoTo's own are known for invalid_client only.
+SIGN_IN_ERRORS: Mapping[tuple[str, str], tuple[type[ProvisioningError], str]] = MappingProxyType(
+    {
+        ("invalid_client", ""): (CredentialsRejected, WRONG_CLIENT),
+        ("invalid_grant", PASSWORD): (CredentialsRejected, WRONG_PASSWORD),
+        ("invalid_grant", ACCESS_TOKEN): (CredentialsRejected, WRONG_PERSONAL_TOKEN),
+        ("unauthorized_client", PASSWORD): (CredentialsRejected, NO_PASSWORDS),
+        ("unauthorized_client", ACCESS_TOKEN): (CredentialsRejected, NO_PERSONAL_TOKENS),
+        ("unsupported_grant_type", ""): (SettingsInvalid, NO_SUCH_GRANT),
+    }
+)
+"""What a refusal means: by its code and the method, or by its code alone."""
+
+
+class GoToSignIn(HttpConnector):
+    """Gets access tokens from GoTo's token address by the method that was chosen."""
+
+    settings = SETTINGS
+
+    @property
+    def method(self) -> str:
+        return self.setting(SIGN_IN)
+
+    def sign_in(self) -> Token:
+        return self.read_token(self.ask_for_token(self._grant()))
+
+    def ask_for_token(self, grant: Mapping[str, str]) -> Answer:
+        """Send a grant, with the client beside. Raises what a refusal means."""
+        if not self.setting("client_id"):
+            raise SettingsInvalid(say(NO_CLIENT))
+        client = f"{self.setting('client_id')}:{self.setting('client_secret')}".encode()
+        headers = {
+            "Authorization": "Basic " + base64.b64encode(client).decode(),
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Accept": "application/json",
+        }
+        answer = self.exchange(requests.Request("POST", self.setting("token_url"), headers, data=urlencode(grant)))
+        if not answer.ok:
+            raise self._refused_sign_in(answer)
+        return answer
+
+    def read_token(self, answer: Answer) -> Token:
+        """The access token, and how long it serves: a number of seconds, which older services wrote as text."""
+        data: Any = answer.data if isinstance(answer.data, dict) else {}
+        text, seconds = data.get("access_token"), data.get("expires_in")
+        if not isinstance(text, str) or not re.fullmatch(r"[!-~]+", text):
+            raise self.error(UnexpectedAnswer, answer, NO_TOKEN)
+        return Token.lasting(text, float(seconds) if re.fullmatch(r"[0-9]{1,9}", str(seconds)) else None)
+
+    def _grant(self) -> dict[str, str]:
+        if self.method == ACCESS_TOKEN:
+            return {"grant_type": ACCESS_TOKEN, "pat": self.setting("pat").strip()}
+        return {"grant_type": PASSWORD, "username": self.setting("username"), "password": self.setting("password")}
+
+    def _refused_sign_in(self, answer: Answer) -> ProvisioningError:
+        for key in ((code, method) for code in error_codes(answer.data) for method in (self.method, "")):
+            if key in SIGN_IN_ERRORS and answer.status < 500:
+                return self.error(SIGN_IN_ERRORS[key][0], answer, SIGN_IN_ERRORS[key][1])
+        if answer.status in (400, 401, 403) and answer.is_json:
+            return self.error(CredentialsRejected, answer, SIGN_IN_FAILED)
+        if answer.status in (404, 405) and answer.is_json:
+            return self.error(SettingsInvalid, answer, NO_TOKEN_ADDRESS)
+        return self.failure(answer)
