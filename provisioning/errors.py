@@ -4,7 +4,8 @@ ProvisioningError
     SkipObject    this object is reported, the others go on; tried again by the escrow's times
         MissingValues, MappingFailed, NoUniqueValue, TooManyValues, DuplicateTargetEntries, DuplicateSourceEntries,
         Conflict, Rejected,
-        InsufficientRights, LicenseLimitExceeded, TargetObjectMissing, FilterTimedOut, FilterInvalid, InternalError
+        InsufficientRights, IdentityLocked, LicenseLimitExceeded, TargetObjectMissing, FilterTimedOut, FilterInvalid,
+        InternalError
     RetryLater    nothing is wrong with the object: the same request may pass later
         Unreachable, RequestTimeout, TooManyRequests, ServerError, UnexpectedAnswer, RefusedOnce
     StopJob       no object can be provisioned until a person acts
@@ -23,11 +24,12 @@ class ProvisioningError(Exception):
     """A situation with a message for people, a code, and what was said over the wire.
 
     `code` follows the error codes that Microsoft documents for its provisioning logs; `remedy` says what to do.
-    `exchanges` are of `records.Exchange`, which stands above this file.
+    `exchanges` are of `records.Exchange`, which stands above this file. `step`: what a connection test was about to do.
     """
 
     code: ClassVar[str] = "InternalError"
     remedy: ClassVar[str] = ""
+    step: Message | None = None
 
     def __init__(self, message: Message, exchanges: Sequence[Any] = ()) -> None:
         super().__init__(str(message))
@@ -98,6 +100,13 @@ class Rejected(SkipObject):
 class InsufficientRights(SkipObject):
     code = "InsufficientRights"
     remedy = gettext_noop("Give the connecting administrator the right that the application names.")
+
+
+class IdentityLocked(SkipObject):
+    """Name or address of this account are kept elsewhere, and can't be changed through the application."""
+
+    code = "IdentityLocked"
+    remedy = gettext_noop("Change the value where the person's identity is kept, or take the row out of the mapping.")
 
 
 class LicenseLimitExceeded(SkipObject):

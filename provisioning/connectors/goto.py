@@ -4,64 +4,48 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
-from urllib.parse import quote
 
 import requests
 
 from provisioning.choices import ObjectType
-from provisioning.connectors.base import ConnectionReport, Page, TargetAttribute, TargetSchema
-from provisioning.connectors.goto_licences import MANAGED, Licence, Shelf
-from provisioning.connectors.goto_service import GoToService, expected_form, of_the_account
+from provisioning.connectors.base import Page, TargetAttribute, TargetSchema
+from provisioning.connectors.goto_account import GoToAccount
+from provisioning.connectors.goto_licences import Shelf
+from provisioning.connectors.goto_service import expected_form, of_the_account
 from provisioning.connectors.goto_values import (
     REQUIRED,
-    Admin,
-    as_admin,
     as_target,
     check_complete,
     check_lengths,
     locale_of,
     results,
 )
-from provisioning.connectors.once import Once
 from provisioning.errors import (
     LicenseLimitExceeded,
     MissingValues,
-    PermissionMissing,
     Rejected,
     SettingsInvalid,
-    SkipObject,
     TargetObjectMissing,
     UnexpectedAnswer,
 )
 from provisioning.records import Attributes, TargetObject
-from provisioning.texts import Message, gettext_noop, say
+from provisioning.texts import gettext_noop, say
 
-RIGHTS = frozenset({"SUPER_USER", "MANAGE_USERS"})
-LICENCES_PER_PAGE = 200
-
-NOT_ADMIN = gettext_noop(
-    "%(name)s can sign in but may not manage users in the GoTo account %(account)s. Make sure that the account has "
-    "Team Admin permissions: the role SUPER_USER or MANAGE_USERS. Roles it has now: %(roles)s"
-)
 NO_SEAT = gettext_noop(
     "%(app)s has no free seat for this licence (%(licence)s, %(used)s of %(seats)s in use): %(detail)s "
     "(%(method)s %(path)s: %(status)s)"
 )
-OURSELVES = gettext_noop("This is the administrator the portal connects with. The portal does not do this to it.")
 UNSAFE_VALUE = gettext_noop("GoTo can't be searched for %(value)s: it holds a quote, backslash or control character.")
 CAN_NOT_SEARCH = gettext_noop("GoTo's users are not searched by %(attribute)s, only by email.")
 CUT_SHORT = gettext_noop("GoTo's list of users ends after %(seen)s of %(total)s.")
 FILTER_IGNORED = gettext_noop("GoTo answered a search with other users than the one searched for.")
 NO_KEY = gettext_noop("GoTo accepted the new user but gave no key, and has no user %(email)s.")
 NO_LICENCE = gettext_noop("A GoTo user is enabled by giving a licence, and the mapping gives none.")
-SIGNED_IN = gettext_noop("Signed in to the GoTo account %(account)s.")
-USERS_READ = gettext_noop("Users can be read: %(count)s.")
-SEATS = gettext_noop("Licence %(name)s: %(free)s of %(seats)s seats are free.")
 
 _UNSAFE = re.compile(r"[\"\\\x00-\x1f\x7f]")
 
 
-class GoTo(GoToService):
+class GoTo(GoToAccount):
     """Provisions users into Citrix GoToMeeting (GoTo) and gives them licences by their app role.
 
     Users are matched by e-mail address. GoTo has no switch for an account: a user without licence and admin role is
@@ -90,33 +74,7 @@ class GoTo(GoToService):
 
     def __init__(self, credentials: Mapping[str, str], session: requests.Session) -> None:
         super().__init__(credentials, session)
-        self._admin = Once(self._read_admin)
-        self._shelf = Once(self._read_licences)
         self._older_filter = False
-
-    @property
-    def base_url(self) -> str:
-        return self.setting("api_url").rstrip("/") + "/admin/rest/v1"
-
-    def test_connection(self) -> ConnectionReport:
-        self.forget_sign_in()
-        self._admin.forget()
-        self._shelf.forget()
-        try:
-            admin = self._admin.get()
-            if not admin.roles & RIGHTS:
-                roles = ", ".join(sorted(admin.roles)) or "–"
-                raise PermissionMissing(say(NOT_ADMIN, name=admin.email, account=admin.account_name, roles=roles))
-            with of_the_account():
-                users = self.call("GET", self._path("users"), query={"pageSize": "1"})
-            with expected_form():
-                read = say(USERS_READ, count=int(users.get("total", len(results(users)))))
-            seats = _seats(self._shelf.get())
-        except SkipObject as error:  # nothing here is about one object
-            raise SettingsInvalid(error.message, error.exchanges) from error
-        return ConnectionReport(
-            signed_in_as=admin.email, findings=(say(SIGNED_IN, account=admin.account_name), read, *seats)
-        )
 
     def find(self, type_: ObjectType, attribute: str, value: str) -> Sequence[TargetObject]:
         wanted = self.schema(type_).attribute(attribute)
@@ -202,27 +160,6 @@ class GoTo(GoToService):
 
     # --- inside
 
-    def _path(self, *parts: str) -> str:
-        return "/".join(["/accounts", *(quote(each, safe="") for each in (self._admin.get().account_key, *parts))])
-
-    def _read_admin(self) -> Admin:
-        with of_the_account():
-            data = self.call("GET", "/me")
-        with expected_form():
-            return as_admin(data, self.setting("account_key"))
-
-    def _read_licences(self) -> Shelf:
-        licences: list[Licence] = []
-        while True:
-            query = {"pageSize": str(LICENCES_PER_PAGE), "offset": str(len(licences))}
-            with of_the_account():
-                data = self.call("GET", self._path("licenses"), query=query)
-            with expected_form():
-                page = [Licence.from_json(each) for each in results(data)]
-                licences += page
-                if not page or len(licences) >= int(data.get("total") or 0):
-                    return Shelf(licences)
-
     def _search(self, attribute: str, value: str) -> Any:
         if not self._older_filter:
             with suppress(Rejected):  # not the grammar this GoTo knows: the older one is asked below, and from now on
@@ -251,22 +188,11 @@ class GoTo(GoToService):
         with _taking(shelf, keys):
             self.call("PUT", self._path("users", id_), body=body)
 
-    def _refuse_ourselves(self, id_: str) -> None:
-        if id_ == self._admin.get().key:
-            raise Rejected(say(OURSELVES))
-
 
 def _texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str) or value is None:
         return (value,) if value else ()
     return tuple(str(each) for each in value if each)
-
-
-def _seats(shelf: Shelf) -> Iterator[Message]:
-    for each in shelf.licences:
-        if each.enabled and each.seats is not None and each.products & MANAGED:
-            name = each.name or ", ".join(sorted(each.products))
-            yield say(SEATS, name=name, free=shelf.free(each), seats=each.seats)
 
 
 @contextmanager

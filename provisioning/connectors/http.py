@@ -210,6 +210,10 @@ class HttpConnector(Connector):
     def exchanges(self) -> tuple[Exchange, ...]:
         return self._recorder.take()
 
+    def be_signed_in(self) -> None:
+        """Sign in, if that was not done yet."""
+        self._token.get()
+
     def forget_sign_in(self) -> None:
         """The next request signs in anew, even after the credentials were refused."""
         self._token.forget()

@@ -38,7 +38,7 @@ REJECTED = Cause(
         "You appear to have entered invalid credentials. Please confirm you are using the correct information for an "
         "administrative account."
     ),
-    gettext_noop("Enter user name and password again, and check the client under the advanced connection settings."),
+    gettext_noop("Enter them again, and check the client under the advanced connection settings."),
 )
 FORBIDDEN = Cause(
     gettext_noop("The account may not manage users in %(app)s"),

@@ -73,10 +73,9 @@ def test_a_good_connection_tells_account_users_and_seats(connect: Connect) -> No
     report = connect().test_connection()
 
     assert report.signed_in_as == "admin@contoso.example"
-    assert [str(each) for each in report.findings][:2] == [
-        "Signed in to the GoTo account Contoso.",
-        "Users can be read: 5.",
-    ]
+    account, users, roles, *_ = map(str, report.findings)
+    assert (account, users) == ("Signed in to the GoTo account Contoso.", "Users can be read: 5.")
+    assert roles == "Admin roles: SUPER_USER."
     assert any("Licence GoToMeeting:" in str(each) for each in report.findings)
 
 
@@ -97,6 +96,33 @@ def test_a_bad_connection_names_its_cause(
 ) -> None:
     with pytest.raises(error, match=text):
         connect(**settings).test_connection()
+
+
+@pytest.mark.parametrize(
+    ("call", "step"),
+    [
+        ("token", "signing in at the token address"),
+        ("me", "asking who we are"),
+        ("users.list", "reading users"),
+        ("licenses.list", "reading licences"),
+    ],
+)
+def test_a_connection_test_names_the_step_that_failed(
+    connect: Connect, service: GotoService, call: str, step: str
+) -> None:
+    service.fault(call, "status", status=403)
+
+    with pytest.raises(StopJob) as raised:
+        connect().test_connection()
+
+    assert str(raised.value.step).startswith(step)
+
+
+def test_a_missing_role_is_told_as_the_step_of_the_roles(connect: Connect, service: GotoService) -> None:
+    with pytest.raises(PermissionMissing) as raised:
+        connect(username=service.helpdesk, password=service.helpdesk_password).test_connection()
+
+    assert str(raised.value.step) == "checking the administrator's roles"
 
 
 def test_an_administrator_without_team_admin_is_told_so(connect: Connect, service: GotoService) -> None:

@@ -76,7 +76,15 @@ def test_a_wrong_password_gets_the_words_of_azure(post: Post, new: ProvisioningJ
     html = post(new, "test/", HTMX, **wrong).content.decode()
 
     assert "You appear to have entered invalid credentials. Please confirm you are using" in html
-    for words in ("Error code", "InvalidCredentials", "Details", "invalid_grant", "Request-id"):
+    for words in (
+        "Failed at",
+        "signing in",
+        "Error code",
+        "InvalidCredentials",
+        "Details",
+        "invalid_grant",
+        "Request-id",
+    ):
         assert words in html
     assert "Not-the-password-1" not in html
 
