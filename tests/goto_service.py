@@ -22,6 +22,7 @@ class GotoService:
     client_id, client_secret = "demo-client", "demo-secret"
     admin, admin_password = "admin@contoso.example", "Demo-admin-1"
     helpdesk, helpdesk_password = "helpdesk@contoso.example", "Demo-helpdesk-1"
+    admin_pat, helpdesk_pat = "demo-pat-admin", "demo-pat-helpdesk"
 
     def __init__(self, url: str, process: "subprocess.Popen[str]") -> None:
         self.url = url
@@ -32,6 +33,10 @@ class GotoService:
     @property
     def token_url(self) -> str:
         return f"{self.url}/oauth/token"
+
+    @property
+    def authorize_url(self) -> str:
+        return f"{self.url}/oauth/authorize"
 
     def reset(self) -> None:
         """Back to the demo data; tokens issued before are no longer valid."""
@@ -73,6 +78,21 @@ class GotoService:
     def limit_tokens(self, calls: int) -> None:
         """Each access token serves for so many calls from now on; 0: for any number."""
         self._switch("POST", "tokens", {"calls": calls})
+
+    def register_client(self, client_id: str, **values: object) -> None:
+        """Register an OAuth client or change one: `secret`, `grants`, `scope`, `redirectUris`."""
+        self._switch("POST", "clients", {"clientId": client_id, **values})
+
+    def add_pat(self, email: str, pat: str, **more: object) -> None:
+        """Give somebody a personal access token: `scope`, and `seconds` that it lasts."""
+        self._switch("POST", "pats", {"email": email, "pat": pat, **more})
+
+    def revoke_pat(self, pat: str) -> None:
+        self._switch("POST", "pats", {"revoke": pat})
+
+    def strict(self, **switches: object) -> None:
+        """Throw switches of strictness: `strict(pkce_required=True)`. A reset puts them back."""
+        self._switch("PATCH", "strictness", switches)
 
     def fault(self, call: str, kind: str, **more: object) -> None:
         """Let the next calls of this name go wrong: `fault("users.create", "status", status=503, times=3)`."""

@@ -72,7 +72,7 @@ def caller(authorization: str) -> User:
     elif scheme.lower() != "bearer":
         text = ""
     token = CALLERS.get(text.strip()) if text else None
-    if token is None or ADMIN_SCOPE not in token.client.scope.split():
+    if token is None or ADMIN_SCOPE not in token.scope.split():
         raise Refused(401, "not.authenticated")
     user: User = token.user
     return user

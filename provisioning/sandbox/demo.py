@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from provisioning.sandbox.models import Account, Client, License, Seat, User
+from provisioning.sandbox.models import Account, Client, License, PersonalToken, Seat, User
+from provisioning.sandbox.tokens import digest
 
 ACCOUNT_KEY = "3573452345871200001"
 ACCOUNT_NAME = "Contoso"
@@ -19,13 +20,18 @@ class DemoClient:
     scope: str = "identity: collab:"
 
 
+TODAY = ("authorization_code", "refresh_token", "personal_access_token")
 CLIENTS = (
-    DemoClient("demo-client", "demo-secret", ("password", "refresh_token")),
+    DemoClient("demo-client", "demo-secret", ("password", *TODAY)),
     # As GoTo registers clients today: without the password grant.
-    DemoClient("demo-new-client", "demo-new-secret", ("refresh_token",)),
+    DemoClient("demo-new-client", "demo-new-secret", TODAY),
     # Without the scope that the Admin API asks for.
-    DemoClient("demo-narrow-client", "demo-narrow-secret", ("password", "refresh_token"), "collab:"),
+    DemoClient("demo-narrow-client", "demo-narrow-secret", ("password", *TODAY), "collab:"),
 )
+# Any path and port of this machine: a portal that is tried out lives there.
+REDIRECTS = ("http://localhost", "http://127.0.0.1")
+# Personal access tokens, by the address of their owner.
+PERSONAL_TOKENS = {"admin@contoso.example": "demo-pat-admin", "helpdesk@contoso.example": "demo-pat-helpdesk"}
 
 
 @dataclass(frozen=True)
@@ -78,13 +84,6 @@ def fill(empty: bool, seats: int) -> None:
     for model in (Account, Client):  # the rest goes with them
         model.objects.all().delete()
     account = Account.objects.create(key=ACCOUNT_KEY, name=ACCOUNT_NAME)
-    for client in CLIENTS:
-        Client.objects.create(
-            client_id=client.client_id,
-            secret=make_password(client.secret),
-            grants=list(client.grants),
-            scope=client.scope,
-        )
     for license in LICENSES:
         License.objects.create(
             account=account,
@@ -95,6 +94,20 @@ def fill(empty: bool, seats: int) -> None:
         )
     for person in ADMINISTRATORS if empty else ADMINISTRATORS + PEOPLE:
         _add(account, person)
+    register()
+
+
+@transaction.atomic
+def register() -> None:
+    """Bring clients and personal access tokens of the demo up to date; data of an older version lacks some."""
+    for client in CLIENTS:
+        values = {"secret": make_password(client.secret), "grants": list(client.grants), "scope": client.scope}
+        values["redirect_uris"] = list(REDIRECTS)
+        Client.objects.update_or_create(client_id=client.client_id, defaults=values)
+    for email, text in PERSONAL_TOKENS.items():
+        for user in User.objects.filter(email_folded=email)[:1]:
+            owned = {"user": user, "scope": CLIENTS[0].scope, "expires_at": None}
+            PersonalToken.objects.update_or_create(digest=digest(text), defaults=owned)
 
 
 def _add(account: Account, person: DemoUser) -> None:

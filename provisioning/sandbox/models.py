@@ -133,12 +133,16 @@ class Seat(models.Model):
 
 
 class Client(models.Model):
-    """An OAuth client as registered with GoTo; a token's scope is the scope of its client."""
+    """An OAuth client as registered with GoTo; no token has more scopes than its client.
+
+    A redirect address without a path stands for every address of that host, whatever the port.
+    """
 
     client_id = models.CharField(max_length=100, unique=True)
     secret = models.CharField(max_length=128)
     grants = models.JSONField()
     scope = models.CharField(max_length=200)
+    redirect_uris = models.JSONField(default=list)
 
     objects: ClassVar[models.Manager["Client"]] = models.Manager()
 
@@ -157,6 +161,7 @@ class Token(models.Model):
     kind = models.CharField(max_length=7, choices=Kind)
     client = models.ForeignKey(Client, models.CASCADE)
     user = models.ForeignKey(User, models.CASCADE)
+    scope = models.CharField(max_length=200)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
@@ -164,3 +169,34 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.digest[:8]}"
+
+
+class Code(models.Model):
+    """An authorization code that was not used yet; only its digest is kept."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    client = models.ForeignKey(Client, models.CASCADE)
+    user = models.ForeignKey(User, models.CASCADE)
+    redirect_uri = models.CharField(max_length=2000, blank=True)
+    challenge = models.CharField(max_length=64, blank=True)
+    scope = models.CharField(max_length=200)
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[models.Manager["Code"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"code {self.digest[:8]}"
+
+
+class PersonalToken(models.Model):
+    """A personal access token that somebody made for themselves; only its digest is kept."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE)
+    scope = models.CharField(max_length=200)
+    expires_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["PersonalToken"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"personal access token {self.digest[:8]}"

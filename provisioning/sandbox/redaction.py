@@ -3,7 +3,7 @@
 import re
 
 STRUCK = "***"
-_NAMES = "password|access_token|refresh_token|client_secret|pat|assertion|id_token"
+_NAMES = "password|access_token|refresh_token|client_secret|pat|assertion|id_token|code_verifier"
 # The closing quote may be missing: bodies are cut before they get here.
 _JSON = re.compile(rf'("(?:{_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE)
 # `code` is an authorization code in a form, but an error's name in JSON.

@@ -36,4 +36,5 @@ def prepare(data: Path) -> None:
     call_command("migrate", verbosity=0)
     if not Account.objects.exists():
         demo.fill(empty=SANDBOX_EMPTY, seats=SANDBOX_SEATS)
+    demo.register()
     connections.close_all()  # the worker process opens its own

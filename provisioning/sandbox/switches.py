@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
-from provisioning.sandbox import clock, demo, people, shapes, tokens
+from provisioning.sandbox import clock, demo, people, shapes
 from provisioning.sandbox.answers import as_json
 from provisioning.sandbox.callers import CALLERS
 from provisioning.sandbox.deeds import DEEDS
@@ -15,6 +15,7 @@ from provisioning.sandbox.faults import FAULTS
 from provisioning.sandbox.journal import JOURNAL
 from provisioning.sandbox.models import Account, License, User
 from provisioning.sandbox.settings import SANDBOX_EMPTY, SANDBOX_SEATS
+from provisioning.sandbox.strictness import STRICTNESS
 
 # What the switch "edit behind our back" may set, with the row's name for it.
 EDITABLE = {
@@ -108,18 +109,6 @@ def seats(request: HttpRequest, body: dict[str, Any], license_key: str) -> HttpR
 
 
 @with_json
-def end_tokens(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
-    """`expire`: "access" or "all" tokens end now. `calls`: each access token serves for so many calls (0: any)."""
-    ended = 0
-    if "calls" in body:
-        CALLERS.limit(int(body["calls"]))
-    if "expire" in body:
-        ended = tokens.expire(also_refresh={"access": False, "all": True}[body["expire"]])
-        CALLERS.forget()
-    return as_json({"ended": ended})
-
-
-@with_json
 def move_clock(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     clock.CLOCK.advance(float(body["advance_seconds"]))
     return as_json({"now": clock.now().isoformat()})
@@ -127,8 +116,9 @@ def move_clock(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
 
 @with_json
 def reset(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
-    """Back to the demo data: accounts, tokens, faults, counts, request log and clock."""
+    """Back to the demo data: accounts, clients, tokens, faults, strictness, counts, request log and clock."""
     clock.CLOCK.reset()
+    STRICTNESS.reset()
     demo.fill(empty=SANDBOX_EMPTY, seats=SANDBOX_SEATS)
     FAULTS.clear()
     CALLERS.limit(0)

@@ -9,19 +9,19 @@ from datetime import timedelta
 
 from provisioning.sandbox import clock
 from provisioning.sandbox.models import Client, Token, User
+from provisioning.sandbox.strictness import STRICTNESS
 
-ACCESS_LIFE = timedelta(minutes=60)
-REFRESH_LIFE = timedelta(days=30)
-RENEWED_AFTER = 0.6 * REFRESH_LIFE  # only then does a refresh bring a new refresh token
+RENEWED_AFTER = 0.6  # of a refresh token's life: only then does a refresh bring a new one
 
 
-def issue(kind: Token.Kind, client: Client, user: User) -> str:
+def issue(kind: Token.Kind, client: Client, user: User, scope: str) -> str:
     """A new token, in the form of GoTo's: three parts, several hundred characters, to be treated as opaque."""
     issued = clock.now()
-    expires = issued + (ACCESS_LIFE if kind == Token.Kind.ACCESS else REFRESH_LIFE)
+    is_access = kind == Token.Kind.ACCESS
+    expires = issued + timedelta(seconds=STRICTNESS.access_seconds if is_access else STRICTNESS.refresh_seconds)
     claims = {
         "sub": user.key,
-        "sc": client.scope,
+        "sc": scope,
         "ls": str(uuid.uuid4()),
         "exp": int(expires.timestamp()),
         "iat": int(issued.timestamp()),
@@ -31,7 +31,9 @@ def issue(kind: Token.Kind, client: Client, user: User) -> str:
     parts = (_packed({"alg": "RS512"}), _packed(claims), _encoded(secrets.token_bytes(256)))
     text = ".".join(parts)
     Token.objects.filter(expires_at__lt=issued).delete()
-    Token.objects.create(digest=digest(text), kind=kind, client=client, user=user, issued_at=issued, expires_at=expires)
+    Token.objects.create(
+        digest=digest(text), kind=kind, client=client, user=user, scope=scope, issued_at=issued, expires_at=expires
+    )
     return text
 
 
@@ -39,6 +41,11 @@ def find(kind: Token.Kind, text: str) -> Token | None:
     """The token while it is valid, with its client and user."""
     tokens = Token.objects.select_related("client", "user__account")
     return tokens.filter(digest=digest(text), kind=kind, expires_at__gt=clock.now()).first()
+
+
+def is_aged(token: Token) -> bool:
+    """Whether most of the token's life has passed."""
+    return clock.now() - token.issued_at >= RENEWED_AFTER * (token.expires_at - token.issued_at)
 
 
 def expire(also_refresh: bool) -> int:

@@ -3,7 +3,17 @@
 from django.urls import include, path
 from django.views.static import serve
 
-from provisioning.sandbox import fault_switches, licenses, oauth, pages, switches, users
+from provisioning.sandbox import (
+    authorize,
+    fault_switches,
+    licenses,
+    oauth,
+    oauth_switches,
+    pages,
+    strictness_switches,
+    switches,
+    users,
+)
 from provisioning.sandbox.entrance import methods
 from provisioning.sandbox.settings import BASE_DIR
 
@@ -26,7 +36,13 @@ _switches = [
     path("accounts", methods(POST=switches.add)),
     path("accounts/<str:user_key>", methods(PATCH=switches.edit, DELETE=switches.remove)),
     path("licenses/<str:license_key>", methods(PATCH=switches.seats)),
-    path("tokens", methods(POST=switches.end_tokens)),
+    path("tokens", methods(POST=oauth_switches.end_tokens)),
+    path("clients", methods(POST=oauth_switches.register)),
+    path("pats", methods(POST=oauth_switches.personal)),
+    path(
+        "strictness",
+        methods(GET=strictness_switches.listed, PATCH=strictness_switches.throw, DELETE=strictness_switches.clear),
+    ),
     path("faults", methods(GET=fault_switches.listed, POST=fault_switches.add, DELETE=fault_switches.clear)),
     path("faults/plan", methods(POST=fault_switches.plan)),
     path("clock", methods(POST=switches.move_clock)),
@@ -35,6 +51,9 @@ _switches = [
 urlpatterns = [
     path("oauth/token", methods(POST=oauth.token)),
     path("oauth/v2/token", methods(POST=oauth.token), {"version": "3"}),
+    path("oauth/access_token", methods(GET=oauth.access_token, POST=oauth.access_token)),
+    path("oauth/authorize", methods(GET=authorize.page, POST=authorize.page), name="authorize"),
+    path("oauth/v2/authorize", methods(GET=authorize.page, POST=authorize.page)),
     path("admin/rest/v1/", include(_admin)),
     path("sandbox/", include(_switches)),
     path("healthz", switches.health),
