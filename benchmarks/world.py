@@ -19,7 +19,7 @@ from provisioning.models import Credentials, Directory, Group, Membership, Provi
 from provisioning.models.directory import CHUNK
 
 COUNTS = ("total", "looked_at", "created", "updated", "failed", "unchanged")
-UNLIMITED: dict[str, Any] = {"rate_limit": None}
+UNLIMITED: dict[str, Any] = {"rate_limit": 100_000}
 """What keeps a job from being slower than it could be; the one place that says so."""
 
 

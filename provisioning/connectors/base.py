@@ -56,6 +56,7 @@ class TargetAttribute:
     """One attribute that mappings may write. `required` ones must have a value when an account is created.
 
     The value of a `reference` is the id of another object in the target; it is sent when that object has one.
+    `warning`: what mapping it does beyond the usual; shown where it can be chosen.
     """
 
     name: str
@@ -65,6 +66,7 @@ class TargetAttribute:
     exact_case: bool = False
     can_match: bool = False
     reference: bool = False
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

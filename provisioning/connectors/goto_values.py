@@ -25,8 +25,21 @@ REGIONS: Mapping[str, str] = MappingProxyType(
 _LOCALE = re.compile(r"(?P<language>[a-z]{2,3})(?:[-_](?P<script>[a-z]{4}))?(?:[-_](?P<region>[a-z]{2}))?", re.I)
 
 REQUIRED = ("email", "firstName", "lastName")
+IDENTITY = frozenset({*REQUIRED, "locale"})
+"""What belongs to the person, not to the account: it may be locked."""
+
+ADMIN_ROLES = frozenset(
+    {
+        *("SUPER_USER", "MANAGE_USERS", "ADD_USERS", "MANAGE_SEATS", "MANAGE_SETTINGS", "MANAGE_GROUPS"),
+        *("RUN_REPORTS", "MANAGE_DEVICE_GROUPS", "MANAGE_SETTINGS_PROFILES", "MANAGE_ACCOUNT", "VIEW_INVOICES"),
+        *("VIEW_AND_PAY_INVOICES", "VIEW_CALL_RECORDINGS", "MANAGE_EMERGENCY_SERVICES"),
+    }
+)
+"""Administrator roles by their codes. App roles of these names flow to `adminRoles`, all others to licences."""
+
 NO_VALUE = gettext_noop("%(attribute)s has no value. GoTo demands one.")
 TOO_LONG = gettext_noop("%(attribute)s is longer than the %(limit)s characters that GoTo takes.")
+NO_LOCALE = gettext_noop("%(value)s is no locale that GoTo takes, such as en_US.")
 NO_ACCOUNT = gettext_noop("%(name)s belongs to no GoTo account.")
 SEVERAL_ACCOUNTS = gettext_noop("%(name)s belongs to several GoTo accounts. Choose one by its account key: %(keys)s")
 OTHER_ACCOUNT = gettext_noop("%(name)s has no access to the GoTo account %(chosen)s. Account keys it has: %(keys)s")
@@ -77,8 +90,9 @@ def _listed(accounts: Mapping[str, Any]) -> str:
 def as_target(data: Mapping[str, Any]) -> TargetObject:
     """A user as GoTo tells it. Suspended is the one status without access; GoTo derives it from the licences."""
     attributes: dict[str, Any] = {name: str(data[name]) for name in (*REQUIRED, "locale") if data.get(name)}
-    if data.get("licenseKeys"):
-        attributes["licenseKeys"] = tuple(sorted(map(str, data["licenseKeys"])))
+    for name in ("licenseKeys", "adminRoles"):
+        if data.get(name):
+            attributes[name] = tuple(sorted(map(str, data[name])))
     status = data.get("status")
     active = status != "SUSPENDED" if status else bool(data.get("licenseKeys") or data.get("adminRoles"))
     return TargetObject(
@@ -96,13 +110,23 @@ def locale_of(language: str) -> str | None:
     return f"{first}_{region}" if region else None
 
 
-def check_lengths(values: Attributes) -> None:
+def locked_fields(data: Mapping[str, Any]) -> frozenset[str]:
+    """What of this user, as GoTo tells it, can't be changed through this account."""
+    if data.get("identityReadOnly"):
+        return IDENTITY
+    name = {"firstName", "lastName"} if data.get("nameLocked") else set()
+    return frozenset(name | ({"email"} if data.get("emailLocked") else set()))
+
+
+def check_limits(values: Attributes) -> None:
     """Refuse here what GoTo would refuse, naming the attribute. Raises MissingValues and Rejected."""
     for name, limit in LIMITS.items():
         if name in values and not values[name]:
             raise MissingValues(say(NO_VALUE, attribute=name))
         if len(str(values.get(name, ""))) > limit:
             raise Rejected(say(TOO_LONG, attribute=name, limit=limit))
+    if values.get("locale") and locale_of(str(values["locale"])) != values["locale"]:
+        raise Rejected(say(NO_LOCALE, value=values["locale"]))
 
 
 def check_complete(values: Attributes) -> None:

@@ -262,11 +262,13 @@ class RowForm(VersionedForm):
 
     def _offer_targets(self) -> None:
         names = unmapped(self.mapping, self.others)
-        names = names if self.row.target in ("", *names) else [self.row.target, *names]
+        offered = names if self.row.target in ("", *names) else [self.row.target, *names]
         empty = [] if self.initial["target"] else [("", _("Choose an attribute"))]
         field = self.fields["target"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [*empty, *((each, each) for each in names)]
+            field.choices = [*empty, *((each, each) for each in offered)]
+        warnings = [each.warning for each in self.schema.attributes if each.warning and each.name in offered]
+        field.help_text = " ".join(map(_, warnings))
         if self.row.pk and is_required(self.row):
             self.fields["target"].disabled = True
             self.fields["target"].help_text = _("The application requires this attribute, so it stays mapped.")

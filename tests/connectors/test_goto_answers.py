@@ -67,14 +67,6 @@ def test_licences_without_limit_or_switched_off_are_not_among_the_findings() -> 
     assert [each for each in found if each.startswith("Licence")] == ["Licence GoToMeeting: 22 of 25 seats are free."]
 
 
-def test_disabling_takes_licences_and_roles_away() -> None:
-    target, transport = goto({"PUT users/77": (204, None)})
-
-    target.disable(PERSON, "77")
-
-    assert transport.asked[-1].json == {"licenseKeys": [], "adminRoles": []}
-
-
 def test_a_filter_is_sent_with_percent_20() -> None:
     target, transport = goto({"GET users": (200, page())})
 

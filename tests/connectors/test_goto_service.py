@@ -23,7 +23,7 @@ from provisioning.errors import (
     UnexpectedAnswer,
 )
 from tests.connectors.answers import Asked, Reply
-from tests.connectors.goto_samples import ACCOUNT, ME, TOKEN, goto, problem
+from tests.connectors.goto_samples import ACCOUNT, ME, TOKEN, USER, goto, problem
 
 PERSON = ObjectType.USER
 
@@ -158,7 +158,7 @@ def test_a_connection_test_tries_a_refused_password_again() -> None:
     ],
 )
 def test_an_error_is_of_its_family_and_says_what_goto_said(reply: Reply, error: type[Exception], text: str) -> None:
-    target, _ = goto({"PUT users/77": reply})
+    target, _ = goto({"PUT users/77": reply, "GET users/77": (200, USER)})
 
     with pytest.raises(error, match=text):
         target.update(PERSON, "77", {"lastName": "Boll"})
@@ -180,7 +180,7 @@ def test_an_error_is_of_its_family_and_says_what_goto_said(reply: Reply, error: 
     ],
 )
 def test_a_reason_begins_with_what_it_means_and_ends_with_the_request(reply: Reply, sentence: str) -> None:
-    target, _ = goto({"PUT users/77": reply})
+    target, _ = goto({"PUT users/77": reply, "GET users/77": (200, USER)})
 
     with pytest.raises(ProvisioningError) as raised:
         target.update(PERSON, "77", {"lastName": "Boll"})

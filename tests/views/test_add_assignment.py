@@ -51,7 +51,7 @@ def test_nothing_is_preselected_and_default_access_comes_last(
     assert " checked" not in page.content.decode().partition('id="add"')[2].partition("</form>")[0]
     roles = words(page).partition("Select a role * ")[2]
     assert roles.startswith("GoToMeeting Gets a GoToMeeting licence. GoToWebinar")
-    assert "OpenVoice Gets an OpenVoice licence. Default Access Not provisioned: this application needs" in roles
+    assert "may run reports. Default Access Not provisioned: this application needs" in roles
 
 
 def test_a_search_keeps_the_role_and_complains_of_nothing(

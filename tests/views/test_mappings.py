@@ -49,8 +49,24 @@ def test_the_rows_are_listed_and_matching_ones_are_marked(signed_in: Client, map
     for word in ("userPrincipalName", "givenName", "surname", "preferredLanguage", "appRoleAssignments"):
         assert word in html
     assert html.count("Matching, 1") == 1
-    for word in ("Source Object", "Target Object Actions", "Every attribute that the application has is mapped."):
+    for word in ("Source Object", "Target Object Actions", "Add New Mapping"):
         assert word in html
+
+
+def test_when_every_attribute_is_mapped_there_is_none_to_add(signed_in: Client, mapping: ObjectMapping) -> None:
+    mapping.rows.create(target="adminRoles", source="appRoleAssignments", order=9)
+
+    html = signed_in.get(address(mapping)).content.decode()
+
+    assert "Every attribute that the application has is mapped." in html
+
+
+def test_an_attribute_that_takes_something_away_is_offered_with_a_warning(
+    signed_in: Client, mapping: ObjectMapping
+) -> None:
+    html = signed_in.get(f"{address(mapping)}new/").content.decode()
+
+    assert "takes away administrator roles that are not assigned here" in html
 
 
 def test_required_rows_have_a_lock_and_say_why(signed_in: Client, mapping: ObjectMapping) -> None:
