@@ -27,6 +27,7 @@ SHORTEST_LOOK = 0.05
 
 def strike(fault: Fault, request: HttpRequest, work: Work) -> HttpResponse:
     request.META["sandbox.fault"] = fault.kind
+    _ = request.body  # read whole: who is still sending when the connection breaks off sees it another way
     time.sleep(fault.latency_ms / 1000)
     return KINDS[fault.kind](fault, request, work)
 
