@@ -7,6 +7,7 @@ from provisioning.views import (
     applications,
     assignments,
     attribute_lists,
+    authorization,
     cycles,
     expressions,
     groups,
@@ -43,6 +44,7 @@ application: list[URLPattern | URLResolver] = [
     path("sync/", overview.sync_now, name="sync-now"),
     path("provisioning/", provisioning.provisioning, name="provisioning"),
     path("provisioning/test/", provisioning.test_connection, name="test-connection"),
+    path("provisioning/authorize/", authorization.authorize, name="authorize"),
     path("provisioning/details/", provisioning.details, name="sync-details"),
     path("mappings/", mappings.mappings, name="mappings"),
     path("mappings/restore/", mappings.restore, name="restore-mappings"),
@@ -97,6 +99,7 @@ urlpatterns = [
     path("users/<uuid:object_id>/<slug:deed>/", users.act, name="user-action"),
     path("groups/", groups.groups, name="groups"),
     path("groups/<uuid:object_id>/", groups.group, name="group"),
+    path("authorized/", authorization.authorized, name="authorized"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:mail_id>/", outbox.mail, name="mail"),
 ]

@@ -8,10 +8,12 @@ from typing import ClassVar, Self
 import requests
 
 from provisioning.choices import AttributeType, ObjectType
+from provisioning.connectors.tokens import Granted, Tokens
 from provisioning.errors import SettingsInvalid
 from provisioning.records import Attributes, Exchange, TargetObject
 from provisioning.texts import Message, gettext_noop, say
 
+NO_CONSENT = gettext_noop("Nobody signs in to %(target)s by consent in the browser.")
 NO_MEMBERS = gettext_noop("%(target)s has no groups whose members could be provisioned.")
 
 
@@ -138,6 +140,10 @@ class Connector(ABC):
     """Whether the application takes attributes beyond those of its schema, which an administrator then may add."""
     requests_per_second: ClassVar[float | None] = None
     """The most that this kind of application likes, unless the job says otherwise; None: no limit."""
+    consent_method: ClassVar[str] = ""
+    """The method of signing in that begins with consent in the browser; empty: there is none."""
+    shared_tokens: Tokens | None = None
+    """Where the tokens of such a consent are kept; given from outside."""
 
     def __init__(self, credentials: Mapping[str, str], session: requests.Session) -> None:
         self.credentials = credentials
@@ -155,6 +161,19 @@ class Connector(ABC):
     def exchanges(self) -> tuple[Exchange, ...]:
         """What this thread said over the wire since it asked last; asking forgets. Nothing, without a wire."""
         return ()
+
+    def consent_address(self, state: str, challenge: str, redirect_uri: str) -> str:
+        """Where the browser asks for consent (RFC 6749, 4.1.1, with RFC 7636's S256). Raises SettingsInvalid."""
+        raise SettingsInvalid(say(NO_CONSENT, target=self.label))
+
+    def redeem(self, code: str, verifier: str, redirect_uri: str) -> Granted:
+        """Trade the code that the browser brought back for tokens. Raises as signing in does."""
+        raise SettingsInvalid(say(NO_CONSENT, target=self.label))
+
+    @property
+    def owner(self) -> str:
+        """Whose tokens a consent gives: the client and where it signs in."""
+        return ""
 
     @abstractmethod
     def test_connection(self) -> ConnectionReport:

@@ -3,19 +3,22 @@
 from provisioning.connectors.base import SIGN_IN, Method, Setting
 from provisioning.texts import gettext_noop
 
-PASSWORD, ACCESS_TOKEN = "password", "personal_access_token"
+PASSWORD, ACCESS_TOKEN, CONSENT = "password", "personal_access_token", "authorization_code"
 """Methods of signing in, named as OAuth's grants are."""
 
 METHODS = (
     Method(value=PASSWORD, label=gettext_noop("User name and password")),
     Method(value=ACCESS_TOKEN, label=gettext_noop("Personal access token")),
+    Method(value=CONSENT, label=gettext_noop("OAuth authorization code")),
 )
 
 SETTINGS = (
     Setting(
         name=SIGN_IN,
         label=gettext_noop("Authentication Method"),
-        help=gettext_noop("GoTo takes passwords from older OAuth clients only. A personal access token always works."),
+        help=gettext_noop(
+            "GoTo takes passwords from older OAuth clients only; the others work with every client that allows them."
+        ),
         required=True,
         default=PASSWORD,
         choices=METHODS,
@@ -65,6 +68,14 @@ SETTINGS = (
         help=gettext_noop("Where the portal signs in."),
         advanced=True,
         default="https://authentication.logmeininc.com/oauth/token",
+        is_address=True,
+    ),
+    Setting(
+        name="authorize_url",
+        label=gettext_noop("Authorization address"),
+        help=gettext_noop("Where the browser asks for consent; only for the method with an authorization code."),
+        advanced=True,
+        default="https://authentication.logmeininc.com/oauth/authorize",
         is_address=True,
     ),
     Setting(

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 import requests
 
 from provisioning.connectors.base import SIGN_IN
-from provisioning.connectors.goto_settings import ACCESS_TOKEN, PASSWORD, SETTINGS
+from provisioning.connectors.goto_settings import ACCESS_TOKEN, CONSENT, PASSWORD, SETTINGS
 from provisioning.connectors.goto_values import error_codes
 from provisioning.connectors.http import Answer, HttpConnector, Token
+from provisioning.connectors.tokens import Granted
 from provisioning.errors import CredentialsRejected, ProvisioningError, SettingsInvalid, UnexpectedAnswer
 from provisioning.texts import gettext_noop, say
 
@@ -26,6 +27,19 @@ WRONG_PASSWORD = gettext_noop(
 WRONG_PERSONAL_TOKEN = gettext_noop(
     "%(app)s does not accept the personal access token. It may have expired or been withdrawn; make a new one at "
     "myaccount.goto.com: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+CONSENT_ENDED = gettext_noop(
+    "%(app)s does not accept the consent any more: it was withdrawn, or not used for 30 days. Click Authorize on the "
+    "page Provisioning: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+NO_CONSENT_YET = gettext_noop("Nobody has given consent yet. Click Authorize on the page Provisioning.")
+NO_CODES = gettext_noop(
+    "%(app)s does not let this client sign in by consent. Enable the authorization code and refresh token grants for "
+    "the client in GoTo's developer portal: %(detail)s (%(method)s %(path)s: %(status)s)"
+)
+NO_REFRESH_TOKEN = gettext_noop(
+    "The answer of the token address holds no refresh token. Enable the refresh token grant for the client in GoTo's "
+    "developer portal."
 )
 NO_PASSWORDS = gettext_noop(
     "%(app)s does not let this client sign in with a password, which new clients may no longer do: %(detail)s "
@@ -48,6 +62,8 @@ SIGN_IN_ERRORS: Mapping[tuple[str, str], tuple[type[ProvisioningError], str]] = 
         ("invalid_client", ""): (CredentialsRejected, WRONG_CLIENT),
         ("invalid_grant", PASSWORD): (CredentialsRejected, WRONG_PASSWORD),
         ("invalid_grant", ACCESS_TOKEN): (CredentialsRejected, WRONG_PERSONAL_TOKEN),
+        ("invalid_grant", CONSENT): (CredentialsRejected, CONSENT_ENDED),
+        ("unauthorized_client", CONSENT): (CredentialsRejected, NO_CODES),
         ("unauthorized_client", PASSWORD): (CredentialsRejected, NO_PASSWORDS),
         ("unauthorized_client", ACCESS_TOKEN): (CredentialsRejected, NO_PERSONAL_TOKENS),
         ("unsupported_grant_type", ""): (SettingsInvalid, NO_SUCH_GRANT),
@@ -60,19 +76,63 @@ class GoToSignIn(HttpConnector):
     """Gets access tokens from GoTo's token address by the method that was chosen."""
 
     settings = SETTINGS
+    consent_method = CONSENT
+    _given = ""
+    """The access token that was given last; when another one is asked for, this one is spent."""
 
     @property
     def method(self) -> str:
         return self.setting(SIGN_IN)
 
-    def sign_in(self) -> Token:
-        return self.read_token(self.ask_for_token(self._grant()))
+    @property
+    def owner(self) -> str:
+        return f"{self.setting('client_id')} {self.setting('token_url')}"
 
-    def ask_for_token(self, grant: Mapping[str, str]) -> Answer:
-        """Send a grant, with the client beside. Raises what a refusal means."""
+    def sign_in(self) -> Token:
+        granted = self._shared() if self.method == CONSENT else self._read_grant(self._ask_for_token(self._grant()))
+        return Token.lasting(granted.access_token, granted.seconds)
+
+    def consent_address(self, state: str, challenge: str, redirect_uri: str) -> str:
+        asked = {
+            "response_type": "code",
+            "client_id": self._client_id(),
+            "redirect_uri": redirect_uri,
+            "state": state,
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+        }
+        address = self.setting("authorize_url")
+        return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
+
+    def redeem(self, code: str, verifier: str, redirect_uri: str) -> Granted:
+        form = {"code": code, "redirect_uri": redirect_uri, "code_verifier": verifier}
+        answer = self._ask_for_token({"grant_type": CONSENT, **form})
+        granted = self._read_grant(answer)
+        if not granted.refresh_token:
+            raise self.error(SettingsInvalid, answer, NO_REFRESH_TOKEN)
+        return granted
+
+    # --- inside
+
+    def _shared(self) -> Granted:
+        if self.shared_tokens is None:
+            raise CredentialsRejected(say(NO_CONSENT_YET))
+        granted = self.shared_tokens.access(self._renew, self.owner, self._given)
+        self._given = granted.access_token
+        return granted
+
+    def _renew(self, refresh_token: str) -> Granted:
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        return self._read_grant(self._ask_for_token(form))
+
+    def _client_id(self) -> str:
         if not self.setting("client_id"):
             raise SettingsInvalid(say(NO_CLIENT))
-        client = f"{self.setting('client_id')}:{self.setting('client_secret')}".encode()
+        return self.setting("client_id")
+
+    def _ask_for_token(self, grant: Mapping[str, str]) -> Answer:
+        """Send a grant, with the client beside. Raises what a refusal means."""
+        client = f"{self._client_id()}:{self.setting('client_secret')}".encode()
         headers = {
             "Authorization": "Basic " + base64.b64encode(client).decode(),
             "Content-Type": "application/x-www-form-urlencoded",
@@ -83,13 +143,17 @@ class GoToSignIn(HttpConnector):
             raise self._refused_sign_in(answer)
         return answer
 
-    def read_token(self, answer: Answer) -> Token:
-        """The access token, and how long it serves: a number of seconds, which older services wrote as text."""
+    def _read_grant(self, answer: Answer) -> Granted:
+        """The tokens, and how long the access token serves: seconds, which older services wrote as text."""
         data: Any = answer.data if isinstance(answer.data, dict) else {}
-        text, seconds = data.get("access_token"), data.get("expires_in")
+        text, refresh, seconds = (data.get(name) for name in ("access_token", "refresh_token", "expires_in"))
         if not isinstance(text, str) or not re.fullmatch(r"[!-~]+", text):
             raise self.error(UnexpectedAnswer, answer, NO_TOKEN)
-        return Token.lasting(text, float(seconds) if re.fullmatch(r"[0-9]{1,9}", str(seconds)) else None)
+        return Granted(
+            access_token=text,
+            refresh_token=refresh if isinstance(refresh, str) else "",
+            seconds=float(seconds) if re.fullmatch(r"[0-9]{1,9}", str(seconds)) else None,
+        )
 
     def _grant(self) -> dict[str, str]:
         if self.method == ACCESS_TOKEN:

@@ -1,5 +1,6 @@
 """The part of a form that holds admin credentials: secrets go in and never come out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -23,7 +24,8 @@ class CredentialsForm(VersionedForm):
         self.job, self.known = job, Known.of(job)
         super().__init__(data, initial={**initial, "credentials_seen": self.known.saved_at})
         template = job.application.template
-        self.settings: tuple[Setting, ...] = connector_class(template.connector).settings
+        self.connector = connector_class(template.connector)
+        self.settings: tuple[Setting, ...] = self.connector.settings
         self.method = chosen_method(self.settings, self.known, data)
         self.fields |= setting_fields(self.settings, self.known, template.name)
 
@@ -87,10 +89,12 @@ class CredentialsForm(VersionedForm):
     def _rows(self, *, advanced: bool) -> list[tuple[forms.BoundField, str]]:
         """Fields with their classes: the style sheet hides those of the methods that are not chosen."""
         rows = ((each, sorted(each.methods)) for each in self.settings if each.advanced == advanced)
-        return [
-            (self[name_of(each)], " ".join(["by-method", *(f"by-{way}" for way in ways)]) if ways else "")
-            for each, ways in rows
-        ]
+        return [(self[name_of(each)], _only_for(ways)) for each, ways in rows]
+
+    @property
+    def consent_css(self) -> str:
+        """Of the button Authorize; empty where there is none."""
+        return _only_for([self.connector.consent_method] if self.connector.consent_method else [])
 
     # --- what was entered
 
@@ -150,3 +154,7 @@ class CredentialsForm(VersionedForm):
 
     def _typed(self, setting: Setting) -> bool:
         return setting.secret and setting.is_for(self.method) and bool(self._entered(setting))
+
+
+def _only_for(methods: Sequence[str]) -> str:
+    return " ".join(["by-method", *(f"by-{each}" for each in methods)]) if methods else ""

@@ -29,6 +29,7 @@ def demo_settings(application: EnterpriseApplication) -> dict[str, str]:
     address = f"http://127.0.0.1:{settings.PORTAL_SANDBOX_PORT}"
     return {
         "token_url": f"{address}/oauth/token",
+        "authorize_url": f"{address}/oauth/authorize",
         "api_url": address,
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,

@@ -1,9 +1,10 @@
 """Test Connection: one try of credentials against the application, within ten seconds, a few at a time."""
 
+import functools
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from provisioning.connectors.base import ConnectionReport
 from provisioning.connectors.http import Session
+from provisioning.connectors.tokens import Tokens
 from provisioning.errors import ProvisioningError, RequestTimeout, RetryLater
 from provisioning.jobs import rules
 from provisioning.models import EnterpriseApplication
@@ -63,32 +65,38 @@ class ConnectionTests:
         self._at_once, self._seconds = at_once, seconds
         self._places = threading.BoundedSemaphore(at_once)
 
-    def run(self, application: EnterpriseApplication, credentials: Mapping[str, str]) -> ConnectionTest:
-        """Try these credentials, changing nothing anywhere. Whatever the application does is told in the result."""
+    def run(
+        self, application: EnterpriseApplication, credentials: Mapping[str, str], tokens: Tokens | None = None
+    ) -> ConnectionTest:
+        """Try these credentials, changing nothing anywhere. Whatever the application does is told in the result.
+
+        tokens: of a consent that is not saved yet.
+        """
         if connection.in_atomic_block:
             raise RuntimeError("HTTP inside a database transaction")
         if not self._places.acquire(blocking=False):
             return ConnectionTest(error=TooManyTests(say(ALL_BUSY, number=self._at_once)))
         result: Future[ConnectionTest] = Future()
-        threading.Thread(target=self._work, args=(result, application, dict(credentials)), daemon=True).start()
+        tried = functools.partial(_try, application, dict(credentials), self._seconds - RESERVE, tokens)
+        threading.Thread(target=self._work, args=(result, tried), daemon=True).start()
         try:
             return result.result(self._seconds)
         except TimeoutError:
             error = RequestTimeout(say(TIME_UP, seconds=round(self._seconds)))
             return ConnectionTest(error=error, seconds=self._seconds)
 
-    def _work(
-        self, result: "Future[ConnectionTest]", application: EnterpriseApplication, credentials: dict[str, str]
-    ) -> None:
+    def _work(self, result: "Future[ConnectionTest]", tried: Callable[[], ConnectionTest]) -> None:
         try:
-            result.set_result(_try(application, credentials, self._seconds - RESERVE))
+            result.set_result(tried())
         except BaseException as error:  # whoever waits for the result gets it
             result.set_exception(error)
         finally:
             self._places.release()
 
 
-def _try(application: EnterpriseApplication, credentials: dict[str, str], seconds: float) -> ConnectionTest:
+def _try(
+    application: EnterpriseApplication, credentials: dict[str, str], seconds: float, tokens: Tokens | None
+) -> ConnectionTest:
     began = time.monotonic()
     report, failure = None, None
 
@@ -97,7 +105,7 @@ def _try(application: EnterpriseApplication, credentials: dict[str, str], second
         if isinstance(target.session, Session):
             target.session.timeout = max(seconds - (time.monotonic() - began), 0.01)
 
-    target = rules.connector(application, credentials, seconds, leave_the_rest)
+    target = rules.connector(application, credentials, seconds, leave_the_rest, tokens)
     try:
         report = target.test_connection()
     except ProvisioningError as error:

@@ -10,8 +10,10 @@ from provisioning.choices import CycleKind, ObjectType, Scope
 from provisioning.connectors import connector_class
 from provisioning.connectors.base import Connector
 from provisioning.connectors.http import new_session
+from provisioning.connectors.tokens import Tokens
 from provisioning.errors import SettingsInvalid
 from provisioning.jobs.schemas import added_to
+from provisioning.jobs.tokens import RowTokens
 from provisioning.models import EnterpriseApplication, ProvisioningJob
 from provisioning.records import GuardRules, JobRules
 from provisioning.texts import gettext_noop, say
@@ -56,8 +58,12 @@ def connector(
     credentials: dict[str, str],
     timeout: float = TEST_SECONDS,
     before_send: Callable[[], None] | None = None,
+    tokens: Tokens | None = None,
 ) -> Connector:
-    """A connector with its session. HTTP inside a database transaction is refused: it would hold the rows locked."""
+    """A connector with its session. HTTP inside a database transaction is refused: it would hold the rows locked.
+
+    tokens: of a consent in the browser; those of the job unless given.
+    """
 
     def refuse_in_transaction() -> None:
         if connection.in_atomic_block:
@@ -73,4 +79,5 @@ def connector(
     made = connector_class(application.template.connector)(credentials, session)
     for type_, attributes in added_to(application).items():
         made.extend(type_, attributes)
+    made.shared_tokens = tokens or RowTokens(application.job.pk)
     return made

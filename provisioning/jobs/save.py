@@ -12,6 +12,7 @@ from portal.accounts.audit import HIDDEN, record
 from portal.accounts.models import Account
 from provisioning.choices import Mode, Scope
 from provisioning.connectors import connector_class
+from provisioning.connectors.base import SIGN_IN
 from provisioning.errors import SettingsInvalid
 from provisioning.jobs import control
 from provisioning.jobs.rules import saved_credentials
@@ -36,6 +37,8 @@ SETTINGS = {
 """Fields of the job that the page sets, with their names in the audit trail."""
 RECONFIGURING = frozenset({"scope", "nested_groups", "skip_out_of_scope_deletions"})
 """Those that cycles go by: a change makes the next one look at everybody."""
+
+OF_CREDENTIALS = ("locked", "saved_at", "saved_by", "tested_at")
 
 Change = tuple[Any, Any]
 """The value before and the one after."""
@@ -113,7 +116,7 @@ def save(job_id: int, wanted: Wanted, by: Account, now: datetime, tested_at: dat
     changes = {name: (value, getattr(job, name)) for name, value in before.items() if value != getattr(job, name)}
     new_credentials = wanted.credentials is not None
     if wanted.credentials is not None:
-        changes |= _save_credentials(job, wanted.credentials, by, now)
+        changes |= save_credentials(job, wanted.credentials, by, now)
     if not (changes or new_credentials):
         return Saved(job=job, changes={})
     _follow(job, changes, new_credentials, now)
@@ -163,7 +166,7 @@ def _is_due(job: ProvisioningJob, now: datetime) -> bool:
     return job.is_on and job.next_start_at is not None and job.next_start_at <= now
 
 
-def _save_credentials(job: ProvisioningJob, values: dict[str, str], by: Account, now: datetime) -> dict[str, Change]:
+def save_credentials(job: ProvisioningJob, values: dict[str, str], by: Account, now: datetime) -> dict[str, Change]:
     """Lock them in place of the saved ones. What changed is told by label, without the values of secrets."""
     try:
         saved = saved_credentials(job)
@@ -172,9 +175,12 @@ def _save_credentials(job: ProvisioningJob, values: dict[str, str], by: Account,
     row = Credentials.objects.filter(job=job).first() or Credentials(job=job)
     row.lock(values)
     row.saved_at, row.saved_by, row.tested_at = now, str(by), None
-    row.save()
+    row.save(update_fields=[*OF_CREDENTIALS] if row.pk else None)  # tokens may be renewed at this very moment
     template, changes = job.application.template, {}
-    for each in connector_class(template.connector).settings:
+    connector = connector_class(template.connector)
+    if values.get(SIGN_IN) != connector.consent_method:
+        Credentials.objects.filter(pk=row.pk).update(tokens="")
+    for each in connector.settings:
         old, new = saved.get(each.name, ""), values.get(each.name, "")
         if old != new:
             label = each.label.replace("{app}", template.name)

@@ -8,13 +8,19 @@ from provisioning.models.job import ProvisioningJob
 
 
 class Credentials(models.Model):
-    """Every setting of the connector, secret or not, in one locked text."""
+    """Every setting of the connector, secret or not, in one locked text.
+
+    `tokens`: those of a consent in the browser, in another one; whoever renews them holds the claim.
+    """
 
     job = models.OneToOneField(ProvisioningJob, models.CASCADE, related_name="credentials")
     locked = models.TextField()
     saved_at = models.DateTimeField(null=True)
     saved_by = models.CharField(max_length=150, blank=True)
     tested_at = models.DateTimeField(null=True, blank=True)
+    tokens = models.TextField(blank=True)
+    claim_token = models.PositiveIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("admin credentials")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from provisioning.forms import demo_service
 from provisioning.forms.provisioning import ProvisioningForm
-from provisioning.jobs import effect, held
+from provisioning.jobs import authorization, effect, held
 from provisioning.jobs.causes import cause_of
 from provisioning.jobs.connection import ConnectionTest
 from provisioning.jobs.mappings import strayed
@@ -43,6 +43,7 @@ def draw(request: HttpRequest, form: ProvisioningForm, status: int = 200, **more
         "is_demo": demo_service.is_demo(job.application, form.known.values),
         "strayed": strayed(job),
         "waiting": held.waiting(job),
+        "redirect_uri": authorization.redirect_uri(),
         "saved_time": effect.time_of(job.saved_at, now) if job.saved_at else "",
         **more,
     }

@@ -20,6 +20,7 @@ SAVED = {
     "client_id": "client",
     "client_secret": "Kept-secret-2",
     "token_url": "https://login.example.com/oauth/token",
+    "authorize_url": "https://login.example.com/oauth/authorize",
     "api_url": "https://api.example.com",
     "account_key": "",
 }
@@ -193,6 +194,7 @@ def test_in_the_demo_a_new_job_is_prefilled_for_the_demo_service(settings: Setti
         "client_id": "demo-client",
         "client_secret": "demo-secret",
         "token_url": "http://127.0.0.1:9001/oauth/token",
+        "authorize_url": "http://127.0.0.1:9001/oauth/authorize",
         "api_url": "http://127.0.0.1:9001",
         "account_key": "",
     }
