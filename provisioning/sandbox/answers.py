@@ -15,6 +15,16 @@ class Refused(Exception):
         super().__init__(f"{status} {code} {value}")
         self.status, self.code, self.value = status, code, value
 
+    def answer(self, path: str) -> HttpResponse:
+        """What the caller of this address is told."""
+        if self.status == 401:
+            # assumed(admin-401): a bad token and a missing scope are told alike, and the challenge names the reason
+            answer = as_json({"code": self.code}, 401)
+            answer["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+            return answer
+        error = {"code": self.code, "value": self.value} if self.value else {"code": self.code}
+        return as_json({"incidentId": str(uuid.uuid4()), "errors": [error]}, self.status)
+
 
 def as_json(data: object, status: int = 200) -> HttpResponse:
     return HttpResponse(json.dumps(data, ensure_ascii=False), status=status, content_type="application/json")
@@ -27,13 +37,3 @@ def nothing(status: int) -> HttpResponse:
 def page(results: Sequence[Mapping[str, Any]], offset: int, total: int) -> HttpResponse:
     """The list envelope; `toIndex` is exclusive: 14 users are 0 to 14."""
     return as_json({"results": results, "fromIndex": offset, "toIndex": offset + len(results), "total": total})
-
-
-def refusal(refused: Refused) -> HttpResponse:
-    if refused.status == 401:
-        # assumed: a bad token and a missing scope are told alike, and the challenge names the reason
-        answer = as_json({"code": refused.code}, 401)
-        answer["WWW-Authenticate"] = 'Bearer error="invalid_token"'
-        return answer
-    error = {"code": refused.code, "value": refused.value} if refused.value else {"code": refused.code}
-    return as_json({"incidentId": str(uuid.uuid4()), "errors": [error]}, refused.status)

@@ -1,4 +1,4 @@
-"""Who calls the Admin API, by the token of the call."""
+"""Who calls the service, by the token of the call."""
 
 import threading
 from collections import Counter
@@ -66,13 +66,18 @@ def _user_changed(instance: User, **more: object) -> None:
 
 def caller(authorization: str) -> User:
     """Who calls the Admin API. `Refused` (401) without a valid token that has the Admin API's scope."""
+    token = token_of(authorization)
+    if token is None or ADMIN_SCOPE not in token.scope.split():
+        raise Refused(401, "not.authenticated")
+    user: User = token.user
+    return user
+
+
+def token_of(authorization: str) -> Token | None:
+    """The valid token of an Authorization header."""
     scheme, _, text = authorization.partition(" ")
     if scheme.lower() == "oauth":  # the way of calls before OAuth v2
         text = text.strip().removeprefix("oauth_token=")
     elif scheme.lower() != "bearer":
         text = ""
-    token = CALLERS.get(text.strip()) if text else None
-    if token is None or ADMIN_SCOPE not in token.scope.split():
-        raise Refused(401, "not.authenticated")
-    user: User = token.user
-    return user
+    return CALLERS.get(text.strip()) if text else None

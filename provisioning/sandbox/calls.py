@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from provisioning.sandbox.answers import Refused, refusal
+from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.faults import FAULTS
 from provisioning.sandbox.strikes import strike
 
@@ -20,7 +20,7 @@ def call(name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., Htt
                 try:
                     return view(request, **keys)
                 except Refused as refused:
-                    return refusal(refused)
+                    return refused.answer(request.path)
 
             fault = FAULTS.take(name, request)
             return strike(fault, request, work) if fault else work()

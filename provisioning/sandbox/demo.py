@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from provisioning.sandbox.models import Account, Client, License, PersonalToken, Seat, User
+from provisioning.sandbox.models import Account, Client, License, Organization, PersonalToken, Seat, User
 from provisioning.sandbox.tokens import digest
 
 ACCOUNT_KEY = "3573452345871200001"
 ACCOUNT_NAME = "Contoso"
+DOMAINS = ("contoso.example", "fabrikam.example")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ CLIENTS = (
     DemoClient("demo-new-client", "demo-new-secret", TODAY),
     # Without the scope that the Admin API asks for.
     DemoClient("demo-narrow-client", "demo-narrow-secret", ("password", *TODAY), "collab:"),
+    # For an organization: with the scope that SCIM asks for.
+    DemoClient("demo-scim-client", "demo-scim-secret", ("password", *TODAY), "identity: identity:scim.org collab:"),
 )
 # Any path and port of this machine: a portal that is tried out lives there.
 REDIRECTS = ("http://localhost", "http://127.0.0.1")
@@ -62,10 +65,21 @@ class DemoUser:
     password: str = ""
     has_password: bool = False
     admin_roles: tuple[str, ...] = field(default=())
+    org_roles: tuple[str, ...] = field(default=())
 
 
+ORGANIZATION = ("ROLE_ORG_READ", "ROLE_ORG_WRITE")
 ADMINISTRATORS = (
-    DemoUser("5226234234871200001", "admin@contoso.example", "Ada", "Admin", "Demo-admin-1", True, ("SUPER_USER",)),
+    DemoUser(
+        "5226234234871200001",
+        "admin@contoso.example",
+        "Ada",
+        "Admin",
+        "Demo-admin-1",
+        True,
+        ("SUPER_USER",),
+        ORGANIZATION,
+    ),
     # A member without any admin role: Test Connection must say what is missing.
     DemoUser("522623423487120002", "helpdesk@contoso.example", "Hugo", "Help", "Demo-helpdesk-1", True),
 )
@@ -84,6 +98,7 @@ def fill(empty: bool, seats: int) -> None:
     for model in (Account, Client):  # the rest goes with them
         model.objects.all().delete()
     account = Account.objects.create(key=ACCOUNT_KEY, name=ACCOUNT_NAME)
+    Organization.objects.create(account=account, domains=list(DOMAINS))
     for license in LICENSES:
         License.objects.create(
             account=account,
@@ -120,6 +135,7 @@ def _add(account: Account, person: DemoUser) -> None:
         password=make_password(person.password) if person.password else "",
         password_created=person.has_password,
         admin_roles=list(person.admin_roles),
+        org_roles=list(person.org_roles),
     )
     is_member = not person.admin_roles
     if is_member:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from provisioning.sandbox.answers import Refused, refusal
+from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.callers import caller as who
 
 View = Callable[..., HttpResponse]
@@ -60,7 +60,7 @@ def methods(**views: View) -> View:
     def dispatch(request: HttpRequest, **keys: str) -> HttpResponse:
         view = views.get(request.method or "")
         if view is None:
-            answer = refusal(Refused(405, "method.not.allowed"))
+            answer = Refused(405, "method.not.allowed").answer(request.path)
             answer["Allow"] = ", ".join(views)
             return answer
         return view(request, **keys)

@@ -16,12 +16,18 @@ _OLDER = re.compile(rf"\s*\(\s*(\w+)\s*=\s*{_VALUE}\s*\)\s*")
 
 def raw_filter(query_string: str) -> str:
     """The filter of a query string, decoded. `Refused` when it writes spaces as `+`, which GoTo does not accept."""
+    value = encoded_filter(query_string)
+    if "+" in value:
+        raise Refused(400, "filter.invalid", value)
+    return unquote(value)
+
+
+def encoded_filter(query_string: str) -> str:
+    """The filter as it stands in the query string."""
     for part in query_string.split("&"):
         name, _, value = part.partition("=")
         if name == "filter":
-            if "+" in value:
-                raise Refused(400, "filter.invalid", value)
-            return unquote(value)
+            return value
     return ""
 
 

@@ -33,6 +33,21 @@ class Account(models.Model):
         return self.name
 
 
+class Organization(models.Model):
+    """Who owns mail domains; SCIM works on its identities and groups, whatever the account gives them."""
+
+    account = models.OneToOneField(Account, models.CASCADE)
+    domains = models.JSONField(default=list)
+
+    objects: ClassVar[models.Manager["Organization"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return ", ".join(self.domains)
+
+    def has_domain_of(self, email: str) -> bool:
+        return email.rpartition("@")[2].casefold() in self.domains
+
+
 class License(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="licenses")
     key = models.CharField(max_length=19, unique=True, default=new_key)
@@ -80,6 +95,12 @@ class User(models.Model):
     name_locked = models.BooleanField(default=False)
     email_locked = models.BooleanField(default=False)
     identity_read_only = models.BooleanField(default=False)
+    in_organization = models.BooleanField(default=True, db_index=True)
+    org_roles = models.JSONField(default=list)
+    display_name = models.CharField(max_length=128, blank=True)
+    active = models.BooleanField(default=True)
+    external_id = models.CharField(max_length=128, blank=True)
+    enterprise = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
 
@@ -97,7 +118,7 @@ class User(models.Model):
         `has_seat` is for a user who is about to get the first licences; else the seats are looked up.
         """
         if has_seat is None:
-            has_seat = Seat.objects.filter(user=self).exists()
+            has_seat = self.pk is not None and Seat.objects.filter(user=self).exists()
         self.email_folded = self.email.casefold()
         self.status = self._derived_status(entitled=has_seat or bool(self.admin_roles))
         self.changed_at = clock.now()
@@ -108,8 +129,10 @@ class User(models.Model):
         self.invited_at = clock.now()
 
     def _derived_status(self, entitled: bool) -> "User.Status":
-        if not entitled:
-            return User.Status.SUSPENDED  # assumed: also for someone who has a password
+        if not entitled or not self.active:
+            # assumed(suspended-rule): also for someone who has a password
+            # assumed(scim-active): so is someone whom SCIM made inactive
+            return User.Status.SUSPENDED
         if not self.password_created:
             return User.Status.INVITED
         # assumed: INACTIVE means "has not signed in lately"; such a person still has access
@@ -130,6 +153,32 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} - {self.license}"
+
+
+class OrgGroup(models.Model):
+    """A group of the organization. A member is `{"type": "user" or "group", "value": key}`."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE)
+    key = models.CharField(max_length=19, unique=True, default=new_key)
+    display_name = models.CharField(max_length=128)
+    members = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[models.Manager["OrgGroup"]] = models.Manager()
+
+    class Meta:
+        ordering = ["display_name", "pk"]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def present_members(self) -> list[dict[str, str]]:
+        """The members that are still in the organization."""
+        keys = [member["value"] for member in self.members]
+        users = User.objects.filter(account__organization=self.organization, in_organization=True, key__in=keys)
+        groups = OrgGroup.objects.filter(organization=self.organization, key__in=keys).exclude(pk=self.pk)
+        found = {"user": set(users.values_list("key", flat=True)), "group": set(groups.values_list("key", flat=True))}
+        return [member for member in self.members if member["value"] in found[member["type"]]]
 
 
 class Client(models.Model):

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from provisioning.sandbox import shapes
-from provisioning.sandbox.answers import Refused, refusal
+from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.faults import FAULTS
 from provisioning.sandbox.journal import JOURNAL, KEPT, RECORDED
 from provisioning.sandbox.models import Account, License, User
@@ -71,5 +71,5 @@ def requests(request: HttpRequest) -> HttpResponse:
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An unknown address: the API's envelope below its paths, else a page."""
     if request.path.startswith(RECORDED):
-        return refusal(Refused(404, "not.found", request.path))
+        return Refused(404, "not.found", request.path).answer(request.path)
     return render(request, "sandbox/missing.html", status=404)

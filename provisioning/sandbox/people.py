@@ -10,7 +10,7 @@ from django.db import transaction
 from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.bodies import Rights
 from provisioning.sandbox.deeds import CREATED, DEEDS, DELETED, SUSPENDED
-from provisioning.sandbox.models import Account, License, Seat, User
+from provisioning.sandbox.models import Account, License, Organization, Seat, User
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ def create(account: Account, people: list[dict[str, str]], rights: Rights, all_o
     assumed: neither a licence nor a role is needed; GoTo's page asks for one, a recorded answer had none.
     """
     licenses = _licenses(account, rights.license_keys or [])
+    organization = Organization.objects.get(account=account)
     made: list[Created] = []
     for values in people:
         if _is_taken(values["email"]):
@@ -35,7 +36,9 @@ def create(account: Account, people: list[dict[str, str]], rights: Rights, all_o
                 raise Refused(409, "user.name.conflict", values["email"])
             made.append(Created(values["email"]))
             continue
-        user = User(account=account, admin_roles=rights.admin_roles or [], **values)
+        # assumed(organization-members): everybody with an address of its domains is in the organization
+        is_member = organization.has_domain_of(values["email"])
+        user = User(account=account, admin_roles=rights.admin_roles or [], in_organization=is_member, **values)
         user.invite()  # assumed: also without a licence, and also with suppressEmail
         user.settle(has_seat=bool(licenses))
         _take_seats(user, licenses)

@@ -77,7 +77,9 @@ def me(row: User) -> dict[str, Any]:
         "lastName": row.last_name,
         "locale": row.locale,
         "timeZone": row.time_zone,
-        "orgAdmin": False,
+        "orgAdmin": bool(row.org_roles),
+        # assumed(me-organization-roles): how it is shown; someone without was recorded without the name
+        **({"organizationRoles": row.org_roles} if row.org_roles else {}),
         **roles,
         "accounts": [{"key": row.account.key, "name": row.account.name, **roles}],
         "createTime": as_milliseconds(row.created_at),

@@ -21,6 +21,10 @@ class Strictness:
     pat_brings_refresh_token: bool = True
     access_seconds: int = 3600
     refresh_seconds: int = 30 * 24 * 3600
+    scim_bad_token_status: int = 403
+    scim_scope_required: bool = False
+    scim_users_paging: bool = True
+    scim_enterprise: bool = False
 
     def set(self, values: Mapping[str, object]) -> None:
         """Throw these switches, all or none. ValueError or TypeError for an unknown one or a value that is none."""

@@ -29,6 +29,9 @@ EDITABLE = {
     "nameLocked": "name_locked",
     "emailLocked": "email_locked",
     "identityReadOnly": "identity_read_only",
+    "inOrganization": "in_organization",
+    "organizationRoles": "org_roles",
+    "active": "active",
 }
 Switch = Callable[..., HttpResponse]
 

@@ -55,6 +55,7 @@ urlpatterns = [
     path("oauth/authorize", methods(GET=authorize.page, POST=authorize.page), name="authorize"),
     path("oauth/v2/authorize", methods(GET=authorize.page, POST=authorize.page)),
     path("admin/rest/v1/", include(_admin)),
+    path("identity/v1/", include("provisioning.sandbox.scim.urls")),
     path("sandbox/", include(_switches)),
     path("healthz", switches.health),
     path("", pages.accounts, name="accounts"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.goto_service import GotoService, running_service
-from tests.sandbox.api import AdminApi, signed_in
+from tests.sandbox.api import AdminApi, Scim, signed_in
 
 
 @pytest.fixture(scope="session")
@@ -23,4 +23,10 @@ def service(running: GotoService) -> GotoService:
 @pytest.fixture
 def admin(service: GotoService) -> Iterator[AdminApi]:
     with signed_in(service, service.admin, service.admin_password) as api:
+        yield api
+
+
+@pytest.fixture
+def scim(service: GotoService, admin: AdminApi) -> Iterator[Scim]:
+    with Scim(service, str(admin.headers["Authorization"]).removeprefix("Bearer ")) as api:
         yield api

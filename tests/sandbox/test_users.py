@@ -11,7 +11,7 @@ NEW = {"email": "ann.ek@contoso.example", "firstName": "Ann", "lastName": "Ek"}
 def test_me_tells_account_and_roles(admin: AdminApi) -> None:
     me = admin.get(f"{admin.root}/me").json()
 
-    assert (me["accountKey"], me["email"], me["orgAdmin"]) == (ACCOUNT, "admin@contoso.example", False)
+    assert (me["accountKey"], me["email"], me["orgAdmin"]) == (ACCOUNT, "admin@contoso.example", True)
     assert me["adminRoles"] == ["SUPER_USER"]
     assert me["accounts"] == [{"key": ACCOUNT, "name": "Contoso", "adminRoles": ["SUPER_USER"]}]
     assert me["createTime"] > 1_600_000_000_000
