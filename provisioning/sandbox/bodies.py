@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.entrance import ADMIN_ROLES
+from provisioning.sandbox.strictness import STRICTNESS
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _LOCALE = re.compile(r"[a-z]{2}(_[A-Z]{2})?")
@@ -33,6 +34,8 @@ FIELDS = (
     Field("timeZone", "time_zone", 60),
 )
 REQUIRED = ("email", "firstName", "lastName")
+# What an update names beside them.
+BESIDE = {"licenseKeys", "adminRoles", "managedGroupKeys", "groupKey", "suppressEmail"}
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,15 @@ def people(body: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def person(entry: object, required: tuple[str, ...] = ()) -> dict[str, str]:
-    """The attributes of one user that are present, by the names of the row. Unknown ones are passed over."""
+    """The attributes of one user that are present, by the names of the row.
+
+    assumed(unknown-attributes): unknown ones are passed over.
+    """
     if not isinstance(entry, dict):
         raise Refused(400, "body.invalid")
+    unknown = sorted(set(entry) - {field.name for field in FIELDS} - BESIDE)
+    if unknown and STRICTNESS.unknown_attributes_refused:
+        raise _bad(unknown[0], "unknown")
     missing = [name for name in required if name not in entry]
     if missing:
         raise _bad(missing[0], "required")

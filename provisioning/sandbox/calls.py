@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from provisioning.sandbox import rates
 from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.faults import FAULTS
 from provisioning.sandbox.strikes import strike
@@ -18,6 +19,7 @@ def call(name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., Htt
         def answer(request: HttpRequest, **keys: str) -> HttpResponse:
             def work() -> HttpResponse:
                 try:
+                    rates.check(request)
                     return view(request, **keys)
                 except Refused as refused:
                     return refused.answer(request.path)

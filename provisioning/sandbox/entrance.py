@@ -1,12 +1,14 @@
 """The door of the Admin API: who calls, what their admin roles allow, which account they mean."""
 
 import functools
+import json
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from provisioning.sandbox.answers import Refused
+from provisioning.sandbox.answers import Refused, as_json, with_numbers
 from provisioning.sandbox.callers import caller as who
+from provisioning.sandbox.strictness import STRICTNESS
 
 View = Callable[..., HttpResponse]
 
@@ -47,7 +49,10 @@ def admitted(roles: frozenset[str] = frozenset()) -> Callable[[View], View]:
                 raise Refused(403, "not.authorized", account_key)
             if roles and roles.isdisjoint(caller.admin_roles):
                 raise Refused(403, "not.authorized")
-            return view(request, caller, **keys)
+            answer = view(request, caller, **keys)
+            if STRICTNESS.keys_as_numbers and answer.content:
+                return as_json(with_numbers(json.loads(answer.content)), answer.status_code)
+            return answer
 
         return checked
 

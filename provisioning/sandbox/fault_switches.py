@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from provisioning.sandbox import past
 from provisioning.sandbox.answers import as_json
 from provisioning.sandbox.faults import FAULTS, Fault, Plan
 from provisioning.sandbox.strikes import KINDS
@@ -51,4 +52,6 @@ def _fault(body: dict[str, Any]) -> Fault:
     fault = Fault.from_json(body)
     if fault.kind not in KINDS:
         raise ValueError(f"kind: one of {', '.join(KINDS)}")
+    if fault.kind == "stale_read":
+        past.take()
     return fault

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from django.db.models import Q
 
 from provisioning.sandbox.answers import Refused
+from provisioning.sandbox.strictness import STRICTNESS
 
 # assumed: no other fields, and no operator but equality
 FIELDS = {"key": "key", "email": "email_folded", "firstName": "first_name", "lastName": "last_name", "status": "status"}
@@ -36,6 +37,9 @@ def condition(text: str) -> Q:
     if not text.strip():
         return Q()
     found = _CURRENT.fullmatch(text)
+    # assumed(filter-grammar): both are understood today
+    if STRICTNESS.filter_grammar == ("brackets" if found else "eq"):
+        raise Refused(400, "filter.invalid", text)
     if found:
         return _equals(found[1], _unescaped(found[2]), text, any_case=False)
     matches = [_OLDER.fullmatch(part) for part in _parts(text)]
@@ -54,7 +58,7 @@ def _equals(name: str, value: str, text: str, any_case: bool) -> Q:
         raise Refused(400, "filter.invalid", text)
     if name == "email":
         # assumed: addresses are compared without regard to case in both grammars, other fields only with (?i)
-        return Q(email_folded=value.casefold())
+        return Q(email=value) if STRICTNESS.emails_exact and not any_case else Q(email_folded=value.casefold())
     if any_case:
         return Q(**{f"{field}__iregex": rf"\A{re.escape(value)}\Z"})
     return Q(**{field: value})

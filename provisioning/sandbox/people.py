@@ -11,6 +11,7 @@ from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.bodies import Rights
 from provisioning.sandbox.deeds import CREATED, DEEDS, DELETED, SUSPENDED
 from provisioning.sandbox.models import Account, License, Organization, Seat, User
+from provisioning.sandbox.strictness import STRICTNESS
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,15 @@ def create(account: Account, people: list[dict[str, str]], rights: Rights, all_o
 def change(user: User, values: dict[str, str], rights: Rights) -> None:
     """Change what is given and leave the rest.
 
-    assumed: a list of licences or roles replaces the one before, so that an empty one takes all away.
+    assumed(lists-replace): a list of licences or roles replaces the one before, so that an empty one takes all away.
     """
     _check_locks(user, values)
     if "email" in values and values["email"].casefold() != user.email_folded and _is_taken(values["email"]):
         raise Refused(409, "user.name.conflict", values["email"])
     for name, value in values.items():
         setattr(user, name, value)
+    if STRICTNESS.empty_lists_ignored:
+        rights = Rights(rights.license_keys or None, rights.admin_roles or None)
     if rights.admin_roles is not None:
         user.admin_roles = rights.admin_roles
     if rights.license_keys is not None:
@@ -99,8 +102,8 @@ def _note_suspension(user: User, before: str) -> None:
 def _take_seats(user: User, licenses: list[License]) -> None:
     for license in licenses:
         if not license.has_free_seat():
-            # assumed: both the status and the code; how GoTo tells of used-up seats is not known
-            raise Refused(409, "license.seats.exceeded", license.key)
+            # assumed(seats-exceeded): both the status and the code; how GoTo tells of used-up seats is not known
+            raise Refused(STRICTNESS.seats_status, STRICTNESS.seats_code, license.key)
         Seat.objects.create(user=user, license=license)
 
 

@@ -37,18 +37,19 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ.get("SANDBOX_DATA", ":memory:"),
-        "CONN_MAX_AGE": None,  # each thread keeps its connection
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-    }
+_DATA = os.environ.get("SANDBOX_DATA", ":memory:")
+_SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "CONN_MAX_AGE": None,  # each thread keeps its connection
+    "OPTIONS": {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    },
 }
+# The second is the copy that stale reads come from; past.py writes it.
+DATABASES = {"default": {**_SQLITE, "NAME": _DATA}, "past": {**_SQLITE, "NAME": f"{_DATA}.past"}}
+DATABASE_ROUTERS = ["provisioning.sandbox.past.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 PASSWORD_HASHERS = ["provisioning.sandbox.models.QuickHasher"]

@@ -4,7 +4,10 @@ from typing import Any
 
 from provisioning.sandbox.clock import as_milliseconds
 from provisioning.sandbox.models import License, User
+from provisioning.sandbox.strictness import STRICTNESS
 
+# An account of another customer: the caller is known there, but calls on it are refused.
+OTHER_ACCOUNT = {"key": "3573452345871209999", "name": "Fabrikam"}
 _MEETING_SETTINGS = {
     "attendeeListEnabled": True,
     "chatEnabled": True,
@@ -69,9 +72,12 @@ def license(row: License) -> dict[str, Any]:
 def me(row: User) -> dict[str, Any]:
     """The caller. assumed: `adminRoles` is left out for someone who has none, as in a user's own shape."""
     roles = {"adminRoles": row.admin_roles} if row.admin_roles else {}
+    accounts = [{"key": row.account.key, "name": row.account.name, **roles}]
+    if STRICTNESS.me_with_other_account:
+        accounts.insert(0, OTHER_ACCOUNT)
     return {
         "key": row.key,
-        "accountKey": row.account.key,
+        **({} if STRICTNESS.me_without_account_key else {"accountKey": row.account.key}),
         "email": row.email,
         "firstName": row.first_name,
         "lastName": row.last_name,
@@ -81,7 +87,7 @@ def me(row: User) -> dict[str, Any]:
         # assumed(me-organization-roles): how it is shown; someone without was recorded without the name
         **({"organizationRoles": row.org_roles} if row.org_roles else {}),
         **roles,
-        "accounts": [{"key": row.account.key, "name": row.account.name, **roles}],
+        "accounts": accounts,
         "createTime": as_milliseconds(row.created_at),
         "products": _products(list(row.licenses.all())),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
-CHOICES = {"refresh_tokens": ("aged", "always", "never")}
+CHOICES = {"refresh_tokens": ("aged", "always", "never"), "filter_grammar": ("both", "eq", "brackets")}
 
 
 @dataclass
@@ -21,6 +21,21 @@ class Strictness:
     pat_brings_refresh_token: bool = True
     access_seconds: int = 3600
     refresh_seconds: int = 30 * 24 * 3600
+    calls_per_second: int = 0
+    keys_as_numbers: bool = False
+    empty_results_left_out: bool = False
+    filter_grammar: str = "both"
+    emails_exact: bool = False
+    page_size: int = 100
+    largest_page: int = 1000
+    me_without_account_key: bool = False
+    me_with_other_account: bool = False
+    license_or_role_required: bool = False
+    unknown_attributes_refused: bool = False
+    empty_lists_ignored: bool = False
+    update_answers_user: bool = False
+    seats_status: int = 409
+    seats_code: str = "license.seats.exceeded"
     scim_bad_token_status: int = 403
     scim_scope_required: bool = False
     scim_users_paging: bool = True

@@ -14,15 +14,18 @@ from urllib.parse import unquote
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
-from provisioning.sandbox import clock
-from provisioning.sandbox.answers import as_json
+from provisioning.sandbox import clock, past
+from provisioning.sandbox.answers import Refused, as_json
 from provisioning.sandbox.faults import Fault
 from provisioning.sandbox.models import User
+from provisioning.sandbox.scim.door import NoToken, ScimRefused
+from provisioning.sandbox.strictness import STRICTNESS
 
 Work = Callable[[], HttpResponse]
 Kind = Callable[[Fault, HttpRequest, Work], HttpResponse]
 HTML = "<!doctype html><title>Service unavailable</title><h1>The service is busy</h1><p>Please try again later.</p>"
 SHORTEST_LOOK = 0.05
+SCIM = "/identity/"
 
 
 def strike(fault: Fault, request: HttpRequest, work: Work) -> HttpResponse:
@@ -35,6 +38,8 @@ def strike(fault: Fault, request: HttpRequest, work: Work) -> HttpResponse:
 def _status(fault: Fault, request: HttpRequest, work: Work) -> HttpResponse:
     if fault.body == "html":
         answer = HttpResponse(HTML, status=fault.status)
+    elif request.path.startswith(SCIM):
+        answer = ScimRefused(fault.status, f"fault.{fault.status}").answer(request.path)
     else:
         answer = as_json({"incidentId": "fault", "errors": [{"code": f"fault.{fault.status}"}]}, fault.status)
     if fault.retry_in:
@@ -103,26 +108,50 @@ def _ignore_filter(fault: Fault, request: HttpRequest, work: Work) -> HttpRespon
 def _short_list(fault: Fault, request: HttpRequest, work: Work) -> HttpResponse:
     """Leave all but `keep` entries out of a page, while `total` and `toIndex` speak of all of them."""
     answer = work()
-    data = _list_of(answer)
-    return as_json({**data, "results": data["results"][: fault.keep]}) if data else answer
+    name, data = _list_of(answer)
+    return as_json({**data, name: data[name][: fault.keep]}) if data else answer
 
 
 def _stale_list(fault: Fault, request: HttpRequest, work: Work) -> HttpResponse:
     """Leave out who was created within the last `seconds`, as lists do that lag behind."""
     answer = work()
-    data = _list_of(answer)
+    name, data = _list_of(answer)
     if not data:
         return answer
     recent = User.objects.filter(created_at__gt=clock.now() - timedelta(seconds=fault.seconds))
     hidden = set(recent.values_list("key", flat=True))
-    kept = [entry for entry in data["results"] if entry.get("key") not in hidden]
-    left_out = len(data["results"]) - len(kept)
-    return as_json({**data, "results": kept, "toIndex": data["toIndex"] - left_out, "total": data["total"] - left_out})
+    kept = [entry for entry in data[name] if str(entry.get("key", entry.get("id"))) not in hidden]
+    left_out = len(data[name]) - len(kept)
+    counts = {count: data[count] - left_out for count in ("toIndex", "total", "totalResults") if count in data}
+    return as_json(data | {name: kept} | counts)
 
 
-def _list_of(answer: HttpResponse) -> dict[str, Any]:
+def _list_of(answer: HttpResponse) -> tuple[str, dict[str, Any]]:
+    """The name under which the answer holds its entries, and the answer; nothing if it is no list."""
     data = json.loads(answer.content) if answer.status_code == 200 and answer.content else None
-    return data if isinstance(data, dict) and "results" in data else {}
+    for name in ("results", "resources"):
+        if isinstance(data, dict) and name in data:
+            return name, data
+    return "", {}
+
+
+def _stale_read(fault: Fault, request: HttpRequest, work: Work) -> HttpResponse:
+    """Read the accounts as they were when the fault was put on. What changes something is done as ever."""
+    # assumed(scim-no-cache): SCIM answers with the present to who asks for it, as a client seen in the wild does
+    is_asked_now = request.path.startswith(SCIM) and "no-cache" in request.headers.get("Cache-Control", "")
+    if request.method != "GET" or is_asked_now:
+        return work()
+    with past.reading():
+        return work()
+
+
+def _rejected(fault: Fault, request: HttpRequest, work: Work) -> HttpResponse:
+    """Refuse whatever credentials are shown, as after a password was changed."""
+    if request.path.startswith("/oauth/"):
+        return as_json({"error": "invalid_grant", "error_description": "invalid username or password"}, 400)
+    if request.path.startswith(SCIM):
+        return NoToken(401 if request.path.endswith("/me") else STRICTNESS.scim_bad_token_status, "").answer("")
+    return Refused(401, "not.authenticated").answer("")
 
 
 def _applied(kind: Kind) -> Kind:
@@ -154,4 +183,6 @@ KINDS: dict[str, Kind] = {
     "ignore_filter": _ignore_filter,
     "short_list": _short_list,
     "stale_list": _stale_list,
+    "stale_read": _stale_read,
+    "rejected": _rejected,
 }

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -82,13 +83,15 @@ def edit(request: HttpRequest, body: dict[str, Any], user_key: str) -> HttpRespo
 
 
 def _set(user: User, values: dict[str, Any]) -> None:
-    unknown = set(values) - set(EDITABLE) - {"licenseKeys"}
+    unknown = set(values) - set(EDITABLE) - {"licenseKeys", "password"}
     if unknown:
         raise ValueError(f"Unknown: {', '.join(sorted(unknown))}")
     for name in set(values) & set(EDITABLE):
         if type(values[name]) is not type(getattr(user, EDITABLE[name])):
             raise TypeError(f"{name}: not {values[name]!r}")
         setattr(user, EDITABLE[name], values[name])
+    if "password" in values:
+        user.password = make_password(str(values["password"]))
     if "licenseKeys" in values:
         people.give(user, list(License.objects.filter(key__in=values["licenseKeys"])))
     user.settle()

@@ -8,9 +8,7 @@ from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.calls import call
 from provisioning.sandbox.entrance import ADD, CHANGE, READ, admitted
 from provisioning.sandbox.models import User
-
-PAGE_SIZE = 100  # assumed: the default is documented nowhere
-LARGEST_PAGE = 1000
+from provisioning.sandbox.strictness import STRICTNESS
 
 
 @call("me")
@@ -22,7 +20,8 @@ def me(request: HttpRequest, caller: User) -> HttpResponse:
 @call("users.list")
 @admitted(READ)
 def listed(request: HttpRequest, caller: User) -> HttpResponse:
-    size = min(_number(request, "pageSize", PAGE_SIZE, least=1), LARGEST_PAGE)  # assumed: more is cut, not refused
+    # assumed(page-size): the default is documented nowhere, and a larger page is cut, not refused
+    size = min(_number(request, "pageSize", STRICTNESS.page_size, least=1), STRICTNESS.largest_page)
     offset = _number(request, "offset", 0, least=0)
     wanted = filters.condition(filters.raw_filter(request.META.get("QUERY_STRING", "")))
     rows = User.objects.filter(wanted, account=caller.account)
@@ -40,6 +39,8 @@ def create(request: HttpRequest, caller: User) -> HttpResponse:
     body = bodies.as_object(request)
     entries, rights = bodies.people(body), bodies.rights(body)
     _check_roles(caller, [], rights)
+    if STRICTNESS.license_or_role_required and not (rights.license_keys or rights.admin_roles):
+        raise Refused(400, "license.or.role.required")
     all_or_nothing = request.GET.get("allOrNothing", "true") != "false"
     made = people.create(caller.account, entries, rights, all_or_nothing)
     return answers.as_json([{"key": one.key, "email": one.email} if one.key else {"email": one.email} for one in made])
@@ -62,6 +63,8 @@ def update(request: HttpRequest, caller: User, user_key: str) -> HttpResponse:
         user = find(caller, user_key)
         _check_roles(caller, user.admin_roles, rights)
         people.change(user, values, rights)
+    if STRICTNESS.update_answers_user:
+        return answers.as_json(shapes.user(user))
     return answers.nothing(200)  # assumed: an empty body, the hardest case for a client
 
 
