@@ -25,7 +25,7 @@ class Field:
     form: re.Pattern[str] = re.compile(r"(?s).*\S.*")
 
 
-# assumed: the limits and the two-part locale are those GoTo documents for its SCIM users
+# assumed(limits): the limits and the two-part locale are those GoTo documents for its SCIM users
 FIELDS = (
     Field("email", "email", 128, _EMAIL),
     Field("firstName", "first_name", 60),
@@ -47,7 +47,7 @@ class Rights:
 
 
 def as_object(request: HttpRequest) -> dict[str, Any]:
-    if request.content_type != "application/json":  # assumed: the platform's usual answer
+    if request.content_type != "application/json":  # assumed(media-type): the platform's usual answer
         raise Refused(415, "media.type.not.supported", request.content_type or "")
     try:
         body = json.loads(request.body)
@@ -116,6 +116,6 @@ def _keys(body: dict[str, Any], name: str) -> list[str] | None:
 
 
 def _bad(name: str, what: str, value: str = "") -> Refused:
-    # assumed: built like the recorded code "group.name.required"
+    # assumed(limits): built like the recorded code "group.name.required"
     words = re.sub(r"([A-Z])", lambda found: "." + found[1].lower(), name)
     return Refused(400, f"user.{words}.{what}", value)

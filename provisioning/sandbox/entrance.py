@@ -13,9 +13,9 @@ from provisioning.sandbox.strictness import STRICTNESS
 View = Callable[..., HttpResponse]
 
 ADD = frozenset({"SUPER_USER", "ADD_USERS"})
-CHANGE = frozenset({"SUPER_USER", "MANAGE_USERS"})  # assumed: for delete as it is documented for update
-READ = ADD | CHANGE  # assumed: whoever may add or change users may read them
-SEATS = CHANGE | {"MANAGE_SEATS"}  # assumed from the role's name
+CHANGE = frozenset({"SUPER_USER", "MANAGE_USERS"})  # assumed(roles-needed): for delete as it is documented for update
+READ = ADD | CHANGE  # assumed(roles-needed): whoever may add or change users may read them
+SEATS = CHANGE | {"MANAGE_SEATS"}  # assumed(roles-needed): from the role's name
 READ_SEATS = READ | SEATS
 ADMIN_ROLES = frozenset(
     {
@@ -44,7 +44,7 @@ def admitted(roles: frozenset[str] = frozenset()) -> Callable[[View], View]:
         @functools.wraps(view)
         def checked(request: HttpRequest, account_key: str = "", **keys: str) -> HttpResponse:
             caller = who(request.headers.get("Authorization", ""))
-            # assumed: 403 for both an account that is not the caller's and a missing role
+            # assumed(forbidden): 403 for both an account that is not the caller's and a missing role
             if account_key and account_key != caller.account.key:
                 raise Refused(403, "not.authorized", account_key)
             if roles and roles.isdisjoint(caller.admin_roles):

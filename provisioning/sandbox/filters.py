@@ -8,7 +8,7 @@ from django.db.models import Q
 from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.strictness import STRICTNESS
 
-# assumed: no other fields, and no operator but equality
+# assumed(filter-fields): no other fields, and no operator but equality
 FIELDS = {"key": "key", "email": "email_folded", "firstName": "first_name", "lastName": "last_name", "status": "status"}
 _VALUE = r'"((?:[^"\\]|\\.)*)"'
 _CURRENT = re.compile(rf"\s*(\w+)\s+eq\s+{_VALUE}\s*")
@@ -57,7 +57,7 @@ def _equals(name: str, value: str, text: str, any_case: bool) -> Q:
     if field is None:
         raise Refused(400, "filter.invalid", text)
     if name == "email":
-        # assumed: addresses are compared without regard to case in both grammars, other fields only with (?i)
+        # assumed(filter-case): both grammars disregard the case of addresses, of other fields only with (?i)
         return Q(email=value) if STRICTNESS.emails_exact and not any_case else Q(email_folded=value.casefold())
     if any_case:
         return Q(**{f"{field}__iregex": rf"\A{re.escape(value)}\Z"})

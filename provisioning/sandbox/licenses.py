@@ -26,4 +26,4 @@ def remove_user(request: HttpRequest, caller: User, license_key: str, user_key: 
         raise Refused(404, "license.not.found", license_key)
     with transaction.atomic():
         people.take_license(users.find(caller, user_key), license)
-    return answers.nothing(204)  # assumed: the status
+    return answers.nothing(204)  # assumed(delete-answer): the status

@@ -19,7 +19,7 @@ class QuickHasher(PBKDF2PasswordHasher):
 
 
 def new_key() -> str:
-    """GoTo's keys are numbers of 18 or 19 digits within 64 bits, written as text (assumed: everywhere)."""
+    """GoTo's keys are numbers of 18 or 19 digits within 64 bits, written as text (assumed(keys): everywhere)."""
     return str(secrets.randbelow(9 * 10**18 - 10**17) + 10**17)
 
 
@@ -135,7 +135,7 @@ class User(models.Model):
             return User.Status.SUSPENDED
         if not self.password_created:
             return User.Status.INVITED
-        # assumed: INACTIVE means "has not signed in lately"; such a person still has access
+        # assumed(inactive): INACTIVE means "has not signed in lately"; such a person still has access
         return User.Status.INACTIVE if self.idle else User.Status.ACTIVE
 
 

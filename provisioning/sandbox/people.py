@@ -26,7 +26,7 @@ class Created:
 def create(account: Account, people: list[dict[str, str]], rights: Rights, all_or_nothing: bool) -> list[Created]:
     """Create users with the same rights. A taken address refuses all of them, or only itself.
 
-    assumed: neither a licence nor a role is needed; GoTo's page asks for one, a recorded answer had none.
+    assumed(create-bare): neither a licence nor a role is needed; GoTo's page asks for one, a recorded answer had none.
     """
     licenses = _licenses(account, rights.license_keys or [])
     organization = Organization.objects.get(account=account)
@@ -40,7 +40,7 @@ def create(account: Account, people: list[dict[str, str]], rights: Rights, all_o
         # assumed(organization-members): everybody with an address of its domains is in the organization
         is_member = organization.has_domain_of(values["email"])
         user = User(account=account, admin_roles=rights.admin_roles or [], in_organization=is_member, **values)
-        user.invite()  # assumed: also without a licence, and also with suppressEmail
+        user.invite()  # assumed(invitations): also without a licence, and also with suppressEmail
         user.settle(has_seat=bool(licenses))
         _take_seats(user, licenses)
         DEEDS.note(CREATED, user.email)
@@ -67,14 +67,14 @@ def change(user: User, values: dict[str, str], rights: Rights) -> None:
     before = user.status
     user.settle()
     if user.status == User.Status.INVITED != before:
-        user.invite()  # assumed: someone who gets access back without a password is invited again
+        user.invite()  # assumed(invitations): someone who gets access back without a password is invited again
         user.save()
     _note_suspension(user, before)
 
 
 def take_license(user: User, license: License) -> None:
     taken, _ = Seat.objects.filter(user=user, license=license).delete()
-    if not taken:  # assumed: told like a user who is not there
+    if not taken:  # assumed(license-not-held): told like a user who is not there
         raise Refused(404, "user.not.found", user.key)
     before = user.status
     user.settle()
@@ -111,7 +111,9 @@ def _licenses(account: Account, keys: list[str]) -> list[License]:
     found = {license.key: license for license in License.objects.filter(account=account, key__in=keys)} if keys else {}
     for key in keys:
         if key not in found:
-            raise Refused(400, "license.not.found", key)  # assumed: 400, as it is not the address that is wrong
+            raise Refused(
+                400, "license.not.found", key
+            )  # assumed(unknown-keys): 400, as it is not the address that is wrong
     return [found[key] for key in keys]
 
 
@@ -120,7 +122,7 @@ def _is_taken(email: str) -> bool:
 
 
 def _check_locks(user: User, values: dict[str, str]) -> None:
-    """assumed: changing a locked name, address or identity is refused with 403; the same value again is not."""
+    """assumed(locks): changing a locked name, address or identity is refused with 403; the same value again is not."""
     changed = {name for name, value in values.items() if value != getattr(user, name)}
     name_locked = user.name_locked and changed & {"first_name", "last_name"}
     email_locked = user.email_locked and "email" in changed

@@ -36,9 +36,9 @@ def user(row: User) -> dict[str, Any]:
         "nameLocked": row.name_locked,
         "emailLocked": row.email_locked,
         "identityReadOnly": row.identity_read_only,
-        "canAuthenticate": row.password_created,  # assumed: tells no more than that there is a password
+        "canAuthenticate": row.password_created,  # assumed(can-authenticate): no more than that
         "status": row.status,
-        "inviteCount": row.invite_count or None,  # assumed: left out when nobody was invited
+        "inviteCount": row.invite_count or None,  # assumed(invitations): left out when nobody was invited
     }
     return {name: value for name, value in shape.items() if value not in (None, [])}
 
@@ -46,7 +46,7 @@ def user(row: User) -> dict[str, Any]:
 def license(row: License) -> dict[str, Any]:
     """A licence with the keys of the users who hold a seat of it."""
     people = User.objects.filter(licenses=row).only("key", "password_created")
-    # assumed: userKeys names all who hold a seat, invitedUserKeys those among them without a password
+    # assumed(license-people): userKeys names all who hold a seat, invitedUserKeys those among them without a password
     invited = [person.key for person in people if not person.password_created]
     return {
         "key": row.key,
@@ -70,7 +70,7 @@ def license(row: License) -> dict[str, Any]:
 
 
 def me(row: User) -> dict[str, Any]:
-    """The caller. assumed: `adminRoles` is left out for someone who has none, as in a user's own shape."""
+    """The caller. assumed(me-roles): `adminRoles` is left out for someone who has none, as in a user's own shape."""
     roles = {"adminRoles": row.admin_roles} if row.admin_roles else {}
     accounts = [{"key": row.account.key, "name": row.account.name, **roles}]
     if STRICTNESS.me_with_other_account:

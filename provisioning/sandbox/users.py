@@ -27,7 +27,7 @@ def listed(request: HttpRequest, caller: User) -> HttpResponse:
     rows = User.objects.filter(wanted, account=caller.account)
     found = [shapes.user(row) for row in rows.prefetch_related("licenses")[offset : offset + size]]
     names = request.GET.get("attributes")
-    if names:  # assumed: unknown names are passed over
+    if names:  # assumed(unknown-attributes-asked): unknown names are passed over
         found = [{name: user[name] for name in names.split(",") if name in user} for user in found]
     is_whole = not offset and len(found) < size
     return answers.page(found, offset, len(found) if is_whole else rows.count())
@@ -56,7 +56,7 @@ def get(request: HttpRequest, caller: User, user_key: str) -> HttpResponse:
 @admitted(CHANGE)
 def update(request: HttpRequest, caller: User, user_key: str) -> HttpResponse:
     body = bodies.as_object(request)
-    if "key" in body:  # assumed: the code; that it must not be there is known
+    if "key" in body:  # assumed(update-key): the code; that it must not be there is known
         raise Refused(400, "user.key.not.allowed", user_key)
     values, rights = bodies.person(body), bodies.rights(body)
     with transaction.atomic():
@@ -65,14 +65,14 @@ def update(request: HttpRequest, caller: User, user_key: str) -> HttpResponse:
         people.change(user, values, rights)
     if STRICTNESS.update_answers_user:
         return answers.as_json(shapes.user(user))
-    return answers.nothing(200)  # assumed: an empty body, the hardest case for a client
+    return answers.nothing(200)  # assumed(update-answer): an empty body, the hardest case for a client
 
 
 @call("users.delete")
 @admitted(CHANGE)
 def delete(request: HttpRequest, caller: User, user_key: str) -> HttpResponse:
     people.delete(find(caller, user_key))
-    return answers.nothing(204)  # assumed: the status
+    return answers.nothing(204)  # assumed(delete-answer): the status
 
 
 def find(caller: User, user_key: str) -> User:
@@ -84,7 +84,7 @@ def find(caller: User, user_key: str) -> User:
 
 
 def _check_roles(caller: User, before: list[str], rights: bodies.Rights) -> None:
-    """assumed: only a super user gives or takes admin roles, as the vendor's help says of administrators."""
+    """assumed(roles-by-super-user): only a super user gives or takes admin roles, as the vendor's help says."""
     changes = rights.admin_roles is not None and set(rights.admin_roles) != set(before)
     if changes and "SUPER_USER" not in caller.admin_roles:
         raise Refused(403, "not.authorized")
@@ -93,5 +93,5 @@ def _check_roles(caller: User, before: list[str], rights: bodies.Rights) -> None
 def _number(request: HttpRequest, name: str, default: int, least: int) -> int:
     text = request.GET.get(name, str(default))
     if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < least:
-        raise Refused(400, "parameter.invalid", f"{name}={text}")  # assumed: refused, not ignored
+        raise Refused(400, "parameter.invalid", f"{name}={text}")  # assumed(list-numbers): refused, not ignored
     return int(text)
