@@ -110,7 +110,7 @@ class GoTo(GoToAccount):
 
     def get(self, type_: ObjectType, id_: str) -> TargetObject | None:
         try:
-            data = self.call("GET", self._path("users", id_))
+            data = self.call("GET", self.path("users", id_))
         except TargetObjectMissing:
             return None
         with expected_form():
@@ -119,7 +119,7 @@ class GoTo(GoToAccount):
     def list(self, type_: ObjectType, cursor: str = "") -> Page:
         offset = int(cursor or 0)
         with of_the_account():
-            data = self.call("GET", self._path("users"), query={"pageSize": str(self.page_size), "offset": str(offset)})
+            data = self.call("GET", self.path("users"), query={"pageSize": str(self.page_size), "offset": str(offset)})
         with expected_form():
             users = [as_target(each) for each in results(data)]
             total = None if data.get("total") is None else int(data["total"])
@@ -152,7 +152,7 @@ class GoTo(GoToAccount):
             body["adminRoles"] = list(_texts(values["adminRoles"]))
         # Without allOrNothing=true an e-mail address in use is a 200 that looks like success.
         with _taking(shelf, keys):
-            data = self.call("POST", self._path("users"), query={"allOrNothing": "true"}, body=body)
+            data = self.call("POST", self.path("users"), query={"allOrNothing": "true"}, body=body)
         with expected_form():
             key = str(data[0].get("key") or "") if data else ""  # no answer to speak of, yet it was accepted
         return key or self._key_of(type_, values["email"])
@@ -181,15 +181,15 @@ class GoTo(GoToAccount):
     def delete(self, type_: ObjectType, id_: str) -> None:
         self._refuse_ourselves(id_)
         with suppress(TargetObjectMissing):
-            self.call("DELETE", self._path("users", id_))
+            self.call("DELETE", self.path("users", id_))
 
     # --- inside
 
     def _search(self, attribute: str, value: str) -> Any:
         if not self._older_filter:
             with suppress(Rejected):  # not the grammar this GoTo knows: the older one is asked below, and from now on
-                return self.call("GET", self._path("users"), query={"filter": f'{attribute} eq "{value}"'})
-        data = self.call("GET", self._path("users"), query={"filter": f'({attribute}="{value}")'})
+                return self.call("GET", self.path("users"), query={"filter": f'{attribute} eq "{value}"'})
+        data = self.call("GET", self.path("users"), query={"filter": f'({attribute}="{value}")'})
         self._older_filter = True
         return data
 
@@ -204,7 +204,7 @@ class GoTo(GoToAccount):
 
         Where they do not, each licence is taken away by itself, from then on each time.
         """
-        data = self.call("GET", self._path("users", id_))
+        data = self.call("GET", self.path("users", id_))
         with expected_form():
             user = as_target(data)
         if user.active is False:
@@ -212,7 +212,7 @@ class GoTo(GoToAccount):
             return
         for key in _texts(user.attributes.get("licenseKeys")):
             with suppress(TargetObjectMissing):
-                self.call("DELETE", self._path("licenses", key, "users", id_))
+                self.call("DELETE", self.path("licenses", key, "users", id_))
         again = self.get(ObjectType.USER, id_)
         if again and again.active is not False:
             raise Rejected(say(STILL_ON, status=str(data.get("status"))))
@@ -232,7 +232,7 @@ class GoTo(GoToAccount):
         except InsufficientRights:
             if not IDENTITY & body.keys():
                 raise
-            locked = locked_fields(self.call("GET", self._path("users", id_))) & body.keys()
+            locked = locked_fields(self.call("GET", self.path("users", id_))) & body.keys()
             if not locked:
                 raise
             self._send(id_, {name: value for name, value in body.items() if name not in locked})
@@ -245,7 +245,7 @@ class GoTo(GoToAccount):
         keys = body.get("licenseKeys") or ()
         shelf = self._shelf.get() if keys else Shelf(())
         with _taking(shelf, keys):
-            self.call("PUT", self._path("users", id_), body=body)
+            self.call("PUT", self.path("users", id_), body=body)
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -58,6 +58,15 @@ class GoToAccount(GoToService):
             told.step = error.step
             raise told from error
 
+    def path(self, *parts: str) -> str:
+        """Of something in the account. Signs in and asks who we are, if that was not done yet."""
+        return "/".join(["/accounts", *(quote(each, safe="") for each in (self._admin.get().account_key, *parts))])
+
+    def free_licence(self) -> str | None:
+        """The key of a licence that roles decide on and that has a free seat."""
+        licences = [each for each in self._shelf.get().licences if each.enabled and each.products & MANAGED]
+        return next((each.key for each in licences if self._shelf.get().free(each) != 0), None)
+
     # --- inside
 
     def _walk(self) -> ConnectionReport:
@@ -70,7 +79,7 @@ class GoToAccount(GoToService):
             if not admin.roles & RIGHTS:
                 raise PermissionMissing(say(NOT_ADMIN, name=admin.email, account=admin.account_name, roles=roles))
         with _step(READING_USERS), of_the_account(), expected_form():
-            users = self.call("GET", self._path("users"), query={"pageSize": "1"})
+            users = self.call("GET", self.path("users"), query={"pageSize": "1"})
             read = say(USERS_READ, count=int(users.get("total", len(results(users)))))
         with _step(READING_LICENCES):
             seats = _seats(self._shelf.get())
@@ -78,9 +87,6 @@ class GoToAccount(GoToService):
             signed_in_as=admin.email,
             findings=(say(SIGNED_IN, account=admin.account_name), read, say(ROLES, roles=roles), *seats),
         )
-
-    def _path(self, *parts: str) -> str:
-        return "/".join(["/accounts", *(quote(each, safe="") for each in (self._admin.get().account_key, *parts))])
 
     def _read_admin(self) -> Admin:
         with of_the_account():
@@ -93,7 +99,7 @@ class GoToAccount(GoToService):
         while True:
             query = {"pageSize": str(LICENCES_PER_PAGE), "offset": str(len(licences))}
             with of_the_account():
-                data = self.call("GET", self._path("licenses"), query=query)
+                data = self.call("GET", self.path("licenses"), query=query)
             with expected_form():
                 page = [Licence.from_json(each) for each in results(data)]
                 licences += page

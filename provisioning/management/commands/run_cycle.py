@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="tell the outcome as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        job = _find(options["application"])
+        job = find_job(options["application"])
         before = _newest(job)
         _make_due(job)
         is_watched = sys.stderr.isatty() and not options["json"]
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(filter(None, [facts["reason"], facts["remedy"]])))
 
 
-def _find(wanted: str) -> ProvisioningJob:
+def find_job(wanted: str) -> ProvisioningJob:
     jobs = ProvisioningJob.objects.select_related("application")
     try:
         found = jobs.filter(application__application_id=uuid.UUID(wanted)).first()
