@@ -1,7 +1,8 @@
 """What a connector is: the contract between the engine and one kind of application."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
@@ -9,7 +10,7 @@ import requests
 
 from provisioning.choices import AttributeType, ObjectType
 from provisioning.connectors.tokens import Granted, Tokens
-from provisioning.errors import SettingsInvalid
+from provisioning.errors import ProvisioningError, SettingsInvalid
 from provisioning.records import Attributes, Exchange, TargetObject
 from provisioning.texts import Message, gettext_noop, say
 
@@ -225,3 +226,13 @@ class Connector(ABC):
     def remove_members(self, id_: str, members: Sequence[str]) -> None:
         """Take these accounts out of a group, at most `members_per_request`. Who is not in it is no error."""
         raise SettingsInvalid(say(NO_MEMBERS, target=self.label))
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """A step of a connection test: whatever fails inside says that it was there."""
+    try:
+        yield
+    except ProvisioningError as error:
+        error.step = say(text)
+        raise

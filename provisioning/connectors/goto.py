@@ -1,6 +1,5 @@
 """Citrix GoToMeeting, today GoTo: people and their licences through the Admin API."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -11,7 +10,7 @@ from provisioning.choices import ObjectType
 from provisioning.connectors.base import Page, TargetAttribute, TargetSchema
 from provisioning.connectors.goto_account import GoToAccount
 from provisioning.connectors.goto_licences import Shelf
-from provisioning.connectors.goto_service import expected_form, of_the_account
+from provisioning.connectors.goto_service import CAN_NOT_SEARCH, UNSAFE, UNSAFE_VALUE, expected_form, of_the_account
 from provisioning.connectors.goto_values import (
     ADMIN_ROLES,
     IDENTITY,
@@ -40,8 +39,6 @@ NO_SEAT = gettext_noop(
     "%(app)s has no free seat for this licence (%(licence)s, %(used)s of %(seats)s in use): %(detail)s "
     "(%(method)s %(path)s: %(status)s)"
 )
-UNSAFE_VALUE = gettext_noop("GoTo can't be searched for %(value)s: it holds a quote, backslash or control character.")
-CAN_NOT_SEARCH = gettext_noop("GoTo's users are not searched by %(attribute)s, only by email.")
 CUT_SHORT = gettext_noop("GoTo's list of users ends after %(seen)s of %(total)s.")
 FILTER_IGNORED = gettext_noop("GoTo answered a search with other users than the one searched for.")
 NO_KEY = gettext_noop("GoTo accepted the new user but gave no key, and has no user %(email)s.")
@@ -52,8 +49,6 @@ STILL_ON = gettext_noop(
     "GoTo accepted to take all licences and roles away, but the user still has access (%(status)s). Take them away in "
     "GoTo's own pages."
 )
-
-_UNSAFE = re.compile(r"[\"\\\x00-\x1f\x7f]")
 
 
 class GoTo(GoToAccount):
@@ -96,7 +91,7 @@ class GoTo(GoToAccount):
         wanted = self.schema(type_).attribute(attribute)
         if wanted is None or not wanted.can_match:
             raise SettingsInvalid(say(CAN_NOT_SEARCH, attribute=attribute))
-        if _UNSAFE.search(value):  # how GoTo wants them escaped is not documented
+        if UNSAFE.search(value):  # how GoTo wants them escaped is not documented
             raise Rejected(say(UNSAFE_VALUE, value=value))
         with of_the_account():
             data = self._search(attribute, value)

@@ -1,17 +1,16 @@
 """The GoTo account that the portal works in: who it is there, which licences there are, and Test Connection."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from urllib.parse import quote
 
 import requests
 
-from provisioning.connectors.base import ConnectionReport
+from provisioning.connectors.base import ConnectionReport, step
 from provisioning.connectors.goto_licences import MANAGED, Licence, Shelf
-from provisioning.connectors.goto_service import GoToService, expected_form, of_the_account
+from provisioning.connectors.goto_service import OURSELVES, GoToService, expected_form, of_the_account
 from provisioning.connectors.goto_values import Admin, as_admin, results
 from provisioning.connectors.once import Once
-from provisioning.errors import PermissionMissing, ProvisioningError, Rejected, SettingsInvalid, SkipObject
+from provisioning.errors import PermissionMissing, Rejected, SettingsInvalid, SkipObject
 from provisioning.texts import Message, gettext_noop, say
 
 RIGHTS = frozenset({"SUPER_USER", "MANAGE_USERS"})
@@ -28,7 +27,6 @@ NOT_ADMIN = gettext_noop(
     "%(name)s can sign in but may not manage users in the GoTo account %(account)s. Make sure that the account has "
     "Team Admin permissions: the role SUPER_USER or MANAGE_USERS. Roles it has now: %(roles)s"
 )
-OURSELVES = gettext_noop("This is the administrator the portal connects with. The portal does not do this to it.")
 SIGNED_IN = gettext_noop("Signed in to the GoTo account %(account)s.")
 USERS_READ = gettext_noop("Users can be read: %(count)s.")
 ROLES = gettext_noop("Admin roles: %(roles)s.")
@@ -70,18 +68,18 @@ class GoToAccount(GoToService):
     # --- inside
 
     def _walk(self) -> ConnectionReport:
-        with _step(SIGNING_IN):
+        with step(SIGNING_IN):
             self.be_signed_in()
-        with _step(ASKING_WHO):
+        with step(ASKING_WHO):
             admin = self._admin.get()
         roles = ", ".join(sorted(admin.roles)) or "–"
-        with _step(CHECKING_ROLES):
+        with step(CHECKING_ROLES):
             if not admin.roles & RIGHTS:
                 raise PermissionMissing(say(NOT_ADMIN, name=admin.email, account=admin.account_name, roles=roles))
-        with _step(READING_USERS), of_the_account(), expected_form():
+        with step(READING_USERS), of_the_account(), expected_form():
             users = self.call("GET", self.path("users"), query={"pageSize": "1"})
             read = say(USERS_READ, count=int(users.get("total", len(results(users)))))
-        with _step(READING_LICENCES):
+        with step(READING_LICENCES):
             seats = _seats(self._shelf.get())
         return ConnectionReport(
             signed_in_as=admin.email,
@@ -116,13 +114,3 @@ def _seats(shelf: Shelf) -> Iterator[Message]:
         if each.enabled and each.seats is not None and each.products & MANAGED:
             name = each.name or ", ".join(sorted(each.products))
             yield say(SEATS, name=name, free=shelf.free(each), seats=each.seats)
-
-
-@contextmanager
-def _step(text: str) -> Iterator[None]:
-    """Whatever fails inside says that it was at this step."""
-    try:
-        yield
-    except ProvisioningError as error:
-        error.step = say(text)
-        raise

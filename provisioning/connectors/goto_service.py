@@ -29,10 +29,16 @@ SCOPE_MISSING = gettext_noop(
     'Signed in, but not allowed to use the Admin API: the client lacks the scope "identity:". '
     "%(app)s says: %(detail)s (%(method)s %(path)s: %(status)s)"
 )
+OURSELVES = gettext_noop("This is the administrator the portal connects with. The portal does not do this to it.")
+UNSAFE_VALUE = gettext_noop("GoTo can't be searched for %(value)s: it holds a quote, backslash or control character.")
+CAN_NOT_SEARCH = gettext_noop("GoTo's users are not searched by %(attribute)s, only by their address.")
 NO_SEAT = gettext_noop("%(app)s has no free seat for this licence: %(detail)s (%(method)s %(path)s: %(status)s)")
 NO_SUCH_ACCOUNT = gettext_noop(
     "%(app)s does not know the account of the connection settings: %(detail)s (%(method)s %(path)s: %(status)s)"
 )
+
+UNSAFE = re.compile(r"[\"\\\x00-\x1f\x7f]")
+"""What can't stand in a filter."""
 
 _SEATS = re.compile(r"seat|licen[cs]e.*(exceed|limit|exhaust|insufficient|unavailable|not\.?available)", re.IGNORECASE)
 """GoTo does not publish its code for exhausted seats; any that speaks of seats or of too few licences is taken."""

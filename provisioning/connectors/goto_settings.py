@@ -12,7 +12,7 @@ METHODS = (
     Method(value=CONSENT, label=gettext_noop("OAuth authorization code")),
 )
 
-SETTINGS = (
+SETTINGS: tuple[Setting, ...] = (
     Setting(
         name=SIGN_IN,
         label=gettext_noop("Authentication Method"),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, ClassVar, Self
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
@@ -106,6 +107,9 @@ class Token:
 
 class HttpConnector(Connector):
     """A connector over HTTP with JSON and bearer tokens. A subclass signs in, names paths and reads its own errors."""
+
+    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Sent with every request, beside the usual ones."""
 
     def __init__(self, credentials: Mapping[str, str], session: requests.Session) -> None:
         super().__init__(credentials, session)
@@ -221,7 +225,7 @@ class HttpConnector(Connector):
     # --- inside
 
     def _send_with(self, token: Token, request: requests.Request) -> Answer:
-        request.headers = {"Authorization": f"Bearer {token.text}", "Accept": "application/json"}
+        request.headers = {**self.headers, "Authorization": f"Bearer {token.text}", "Accept": "application/json"}
         return self.exchange(request)
 
     def _told_to_wait(self, answer: Answer) -> ProvisioningError:

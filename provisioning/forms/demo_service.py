@@ -19,12 +19,12 @@ class DemoAccount:
 ADMINISTRATOR = DemoAccount("admin@contoso.example", "Demo-admin-1")
 WITHOUT_PERMISSION = DemoAccount("helpdesk@contoso.example", "Demo-helpdesk-1")
 CLIENT_ID, CLIENT_SECRET = "demo-client", "demo-secret"
-CONNECTOR = "goto"
+CONNECTORS = frozenset({"goto", "goto_scim"})
 
 
 def demo_settings(application: EnterpriseApplication) -> dict[str, str]:
     """Settings of the connector by name; nothing outside the demo and for other applications."""
-    if not settings.PORTAL_SANDBOX or application.template.connector != CONNECTOR:
+    if not settings.PORTAL_SANDBOX or application.template.connector not in CONNECTORS:
         return {}
     address = f"http://127.0.0.1:{settings.PORTAL_SANDBOX_PORT}"
     return {

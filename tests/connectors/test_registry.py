@@ -6,18 +6,19 @@ import pytest
 
 from provisioning.connectors import all_connectors, connector_class
 from provisioning.connectors.goto import GoTo
+from provisioning.connectors.goto_scim import GoToScim
 from provisioning.connectors.memory import Memory
 
 TESTS = Path(__file__).parent
 
 
 def test_the_connectors_are_found_by_their_files() -> None:
-    assert dict(all_connectors()) == {"goto": GoTo, "memory": Memory}
+    assert dict(all_connectors()) == {"goto": GoTo, "goto_scim": GoToScim, "memory": Memory}
     assert connector_class("goto") is GoTo
 
 
 def test_an_unknown_connector_is_told_with_those_there_are() -> None:
-    with pytest.raises(LookupError, match=r"'fax'.*goto, memory"):
+    with pytest.raises(LookupError, match=r"'fax'.*goto, goto_scim, memory"):
         connector_class("fax")
 
 
@@ -37,5 +38,6 @@ def test_a_connector_stands_in_the_file_of_its_key_and_explains_itself(key: str)
 def test_a_connector_is_held_to_the_contract(key: str) -> None:
     text = (TESTS / f"test_{key}.py").read_text()
 
-    assert "(ConnectorContract)" in text or "(MembersContract)" in text
+    contract = "ConnectorContract" if connector_class(key).can_disable else "ContractWithoutDisabling"
+    assert f"({contract})" in text or "(MembersContract)" in text
     assert connector_class(key).__name__ in text
