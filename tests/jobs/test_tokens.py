@@ -1,7 +1,5 @@
 """Tokens of a consent over rows: renewed before they end, by one worker, and saved only by who holds the claim."""
 
-import threading
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +10,7 @@ from django.utils import timezone
 from provisioning import vault
 from provisioning.connectors.tokens import Granted
 from provisioning.errors import CredentialsRejected, ServerError
+from provisioning.jobs import tokens
 from provisioning.jobs.tokens import RowTokens, locked_tokens
 from provisioning.models import Credentials, ProvisioningJob
 from provisioning.texts import say
@@ -123,25 +122,29 @@ def test_who_fails_gives_the_claim_back(job: ProvisioningJob) -> None:
     assert RowTokens(job.pk).access(once(), OWNER).access_token == "access-2"
 
 
-def test_eight_workers_renew_once_and_the_others_wait(job: ProvisioningJob) -> None:
+def test_while_one_worker_renews_no_other_does(job: ProvisioningJob) -> None:
     keep(job, 0)
-    asked, given = [], []
 
-    def renew(refresh_token: str) -> Granted:
-        asked.append(refresh_token)
-        time.sleep(0.4)
+    def renew(_: str) -> Granted:
+        with pytest.raises(ServerError, match="Another worker renews"):
+            RowTokens(job.pk, wait=0.1).access(never, OWNER)
         return Granted(access_token="access-2", seconds=3600)
 
-    def work() -> None:
-        given.append(RowTokens(job.pk).access(renew, OWNER).access_token)
+    assert RowTokens(job.pk).access(renew, OWNER).access_token == "access-2"
 
-    threads = [threading.Thread(target=work) for _ in range(8)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(30)
 
-    assert (asked, given) == (["refresh-1"], ["access-2"] * 8)
+def test_who_waited_takes_the_new_token(job: ProvisioningJob, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(job, 0)
+    Credentials.objects.filter(job=job).update(claimed_until=timezone.now() + timedelta(seconds=30))
+
+    def meanwhile(_: float) -> None:
+        """The other worker is done."""
+        newer = locked_tokens(Granted(access_token="access-2", refresh_token="refresh-1", seconds=3600), OWNER)
+        Credentials.objects.filter(job=job).update(claimed_until=None, tokens=newer)
+
+    monkeypatch.setattr(tokens.time, "sleep", meanwhile)
+
+    assert RowTokens(job.pk).access(never, OWNER).access_token == "access-2"
 
 
 def test_who_waits_too_long_leaves_it_for_later(job: ProvisioningJob) -> None:
