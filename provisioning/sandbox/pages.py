@@ -1,18 +1,18 @@
 """The stand-in's pages: accounts, licences and the request log, for someone who looks on."""
 
-import json
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from provisioning.sandbox import shapes
 from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.faults import FAULTS
 from provisioning.sandbox.journal import JOURNAL, KEPT, RECORDED
-from provisioning.sandbox.models import Account, License, User
+from provisioning.sandbox.models import Account, License, OrgGroup, User
+from provisioning.sandbox.strictness import STRICTNESS
 
 ON_A_PAGE = 50
 POLICY = (
@@ -34,7 +34,7 @@ def protect(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
 def surroundings(request: HttpRequest) -> dict[str, object]:
     """What every page shows."""
-    return {"account": Account.objects.first(), **FAULTS.listed()}
+    return {"account": Account.objects.first(), "strictness": STRICTNESS.changed(), **FAULTS.listed()}
 
 
 def accounts(request: HttpRequest) -> HttpResponse:
@@ -44,22 +44,27 @@ def accounts(request: HttpRequest) -> HttpResponse:
         people = people.filter(
             Q(email_folded__contains=word.casefold()) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
         )
+    license = License.objects.filter(key=request.GET.get("license", "")).first()
+    if license:
+        people = people.filter(licenses=license)
     page = Paginator(people, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "q": request.GET.get("q", "")}
+    kept = urlencode({name: request.GET[name] for name in ("q", "license") if request.GET.get(name)})
+    context = {"page": page, "kept": kept, "license": license, "q": request.GET.get("q", "")}
     return render(request, "sandbox/accounts.html", context)
-
-
-def account(request: HttpRequest, user_key: str) -> HttpResponse:
-    person = User.objects.prefetch_related("licenses").filter(key=user_key).first()
-    if person is None:
-        raise Http404
-    shape = json.dumps(shapes.user(person), indent=2, ensure_ascii=False)
-    return render(request, "sandbox/account.html", {"person": person, "shape": shape})
 
 
 def licenses(request: HttpRequest) -> HttpResponse:
     rows = License.objects.annotate(used=Count("users"))
     return render(request, "sandbox/licenses.html", {"licenses": rows})
+
+
+def groups(request: HttpRequest) -> HttpResponse:
+    page = Paginator(OrgGroup.objects.all(), ON_A_PAGE).get_page(request.GET.get("page"))
+    keys = [member["value"] for group in page for member in group.members]
+    named = dict(User.objects.filter(key__in=keys).values_list("key", "email"))
+    named |= dict(OrgGroup.objects.filter(key__in=keys).values_list("key", "display_name"))
+    rows = [(group, [named[member["value"]] for member in group.present_members()]) for group in page]
+    return render(request, "sandbox/groups.html", {"page": page, "rows": rows})
 
 
 def requests(request: HttpRequest) -> HttpResponse:

@@ -50,6 +50,9 @@ _SQLITE = {
 # The second is the copy that stale reads come from; past.py writes it.
 DATABASES = {"default": {**_SQLITE, "NAME": _DATA}, "past": {**_SQLITE, "NAME": f"{_DATA}.past"}}
 DATABASE_ROUTERS = ["provisioning.sandbox.past.Router"]
+# Cookies do not regard the port: the portal beside it has one of its own.
+CSRF_COOKIE_NAME = "sandbox_csrf"
+CSRF_COOKIE_SAMESITE = "Strict"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 PASSWORD_HASHERS = ["provisioning.sandbox.models.QuickHasher"]

@@ -4,11 +4,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
-from provisioning.sandbox import clock, demo, people, shapes
+from provisioning.sandbox import clock, demo, edits, shapes
 from provisioning.sandbox.answers import as_json
 from provisioning.sandbox.callers import CALLERS
 from provisioning.sandbox.deeds import DEEDS
@@ -18,22 +17,6 @@ from provisioning.sandbox.models import Account, License, User
 from provisioning.sandbox.settings import SANDBOX_EMPTY, SANDBOX_SEATS
 from provisioning.sandbox.strictness import STRICTNESS
 
-# What the switch "edit behind our back" may set, with the row's name for it.
-EDITABLE = {
-    "email": "email",
-    "firstName": "first_name",
-    "lastName": "last_name",
-    "locale": "locale",
-    "adminRoles": "admin_roles",
-    "passwordCreated": "password_created",
-    "idle": "idle",
-    "nameLocked": "name_locked",
-    "emailLocked": "email_locked",
-    "identityReadOnly": "identity_read_only",
-    "inOrganization": "in_organization",
-    "organizationRoles": "org_roles",
-    "active": "active",
-}
 Switch = Callable[..., HttpResponse]
 
 
@@ -67,7 +50,7 @@ def add(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     user = User(account=Account.objects.get(), email=body["email"])
     with transaction.atomic():
         user.settle(has_seat=False)
-        _set(user, body)
+        edits.put(user, body)
     return as_json(shapes.user(user), 201)
 
 
@@ -78,23 +61,8 @@ def edit(request: HttpRequest, body: dict[str, Any], user_key: str) -> HttpRespo
         user = User.objects.filter(key=user_key).first()
         if user is None:
             return _wrong(404, "There is no such account.")
-        _set(user, body)
+        edits.put(user, body)
     return as_json(shapes.user(user))
-
-
-def _set(user: User, values: dict[str, Any]) -> None:
-    unknown = set(values) - set(EDITABLE) - {"licenseKeys", "password"}
-    if unknown:
-        raise ValueError(f"Unknown: {', '.join(sorted(unknown))}")
-    for name in set(values) & set(EDITABLE):
-        if type(values[name]) is not type(getattr(user, EDITABLE[name])):
-            raise TypeError(f"{name}: not {values[name]!r}")
-        setattr(user, EDITABLE[name], values[name])
-    if "password" in values:
-        user.password = make_password(str(values["password"]))
-    if "licenseKeys" in values:
-        people.give(user, list(License.objects.filter(key__in=values["licenseKeys"])))
-    user.settle()
 
 
 def remove(request: HttpRequest, user_key: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.static import serve
 
 from provisioning.sandbox import (
+    account_page,
     authorize,
     fault_switches,
     licenses,
@@ -59,7 +60,11 @@ urlpatterns = [
     path("sandbox/", include(_switches)),
     path("healthz", switches.health),
     path("", pages.accounts, name="accounts"),
-    path("accounts/<str:user_key>/", pages.account, name="account"),
+    path("accounts/<str:user_key>/", account_page.show, name="account"),
+    path("accounts/<str:user_key>/sign-in/", account_page.sign_in, name="sign_in"),
+    path("accounts/<str:user_key>/edit/", account_page.edit, name="edit"),
+    path("accounts/<str:user_key>/delete/", account_page.delete, name="delete"),
+    path("groups/", pages.groups, name="groups"),
     path("licenses/", pages.licenses, name="licenses"),
     path("requests/", pages.requests, name="requests"),
     path("static/<path:path>", serve, {"document_root": BASE_DIR / "static"}, name="static"),

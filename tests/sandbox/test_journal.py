@@ -3,7 +3,7 @@
 import re
 
 from tests.goto_service import GotoService
-from tests.sandbox.api import AdminApi, grant
+from tests.sandbox.api import AdminApi, Scim, grant
 
 
 def log(service: GotoService) -> str:
@@ -34,6 +34,21 @@ def test_passwords_tokens_and_secrets_are_struck_out(service: GotoService) -> No
     assert "top " not in page
     assert "in-the-address" not in page
     assert page.count("***") >= 6
+
+
+def test_secrets_of_every_surface_are_struck_out(service: GotoService, scim: Scim) -> None:
+    grant(service, grant_type="personal_access_token", pat=service.admin_pat)
+    grant(service, grant_type="authorization_code", code="the-code", code_verifier="the-verifier")
+    form = {"response_type": "code", "client_id": "demo-client", "username": service.admin, "password": "the-guess"}
+    service.http.post(service.authorize_url, data=form, allow_redirects=False, timeout=30)
+    query = {"grant_type": "password", "user_id": service.admin, "password": "in-the-query", "client_id": "x"}
+    service.http.get(f"{service.url}/oauth/access_token", params=query, timeout=30)
+    scim.post("Users", json={"userName": "ann.ek@contoso.example", "password": "of-scim"})
+
+    page = log(service)
+    for secret in (service.admin_pat, "the-code", "the-verifier", "the-guess", "in-the-query", "of-scim"):
+        assert secret not in page
+    assert "ann.ek@contoso.example" in page
 
 
 def test_a_fault_is_named_beside_the_call(service: GotoService, admin: AdminApi) -> None:

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from tests.goto_service import GotoService
-from tests.sandbox.api import AdminApi
+from tests.sandbox.api import WEBINAR, AdminApi, Scim
 
-PAGES = ["/", "/accounts/5348866090871200001/", "/licenses/", "/requests/", "/nothing/"]
+PAGES = ["/", "/accounts/5348866090871200001/", "/licenses/", "/groups/", "/requests/", "/nothing/"]
 
 
 def page(service: GotoService, path: str) -> str:
@@ -25,7 +25,8 @@ def test_every_page_says_that_it_is_a_demo_and_runs_no_script(service: GotoServi
 
 
 @pytest.mark.parametrize(
-    ("path", "name"), [("/", "Accounts"), ("/licenses/", "Licences"), ("/requests/", "Request log")]
+    ("path", "name"),
+    [("/", "Accounts"), ("/licenses/", "Licences"), ("/groups/", "Groups"), ("/requests/", "Request log")],
 )
 def test_the_navigation_marks_the_page_one_is_on(service: GotoService, path: str, name: str) -> None:
     marked = re.findall(r'aria-current="page">([^<]*)<', page(service, path))
@@ -95,3 +96,35 @@ def test_an_unknown_address_is_a_page_that_leads_back(service: GotoService) -> N
 
     assert answer.status_code == 404
     assert "There is nothing at this address" in answer.text
+
+
+def test_a_licence_leads_to_who_holds_it(service: GotoService, admin: AdminApi) -> None:
+    person = {"firstName": "N", "lastName": "N"}
+    people = [{**person, "email": f"n{n:02}@contoso.example"} for n in range(60)]
+    service.set_seats(WEBINAR, 60)
+    admin.post("users", json={"users": people, "licenseKeys": [WEBINAR]})
+
+    html = page(service, f"/?license={WEBINAR}")
+
+    assert f'href="/?license={WEBINAR}">GoToWebinar' in page(service, "/licenses/")
+    assert "60 accounts" in html
+    assert "Only who holds the licence GoToWebinar." in html
+    assert f'href="?page=2&amp;license={WEBINAR}"' in html
+    assert "bo.bell" not in html
+
+
+def test_groups_show_their_members(service: GotoService, scim: Scim) -> None:
+    assert "There are no groups." in page(service, "/groups/")
+    inner = scim.post("Groups", json={"displayName": "Inner", "members": [{"value": "5348866090871200001"}]}).json()
+    scim.post("Groups", json={"displayName": "Outer", "members": [{"type": "group", "value": inner["id"]}]})
+
+    cells = re.findall(r"</code></td>\s*<td>([^<]*)</td>", page(service, "/groups/"))
+
+    assert cells == ["bo.bell@contoso.example", "Inner"]
+
+
+def test_switches_that_are_thrown_are_shown_on_every_page(service: GotoService) -> None:
+    assert "Not as by default" not in page(service, "/licenses/")
+    service.strict(keys_as_numbers=True)
+
+    assert "keys_as_numbers: True" in page(service, "/licenses/")
