@@ -57,7 +57,7 @@ def delete(request: HttpRequest, user_key: str) -> HttpResponse:
 
 
 def _find(user_key: str) -> User:
-    person = User.objects.select_related("account").prefetch_related("licenses").filter(key=user_key).first()
+    person = User.objects.select_related("account", "group").prefetch_related("licenses").filter(key=user_key).first()
     if person is None:
         raise Http404
     return person

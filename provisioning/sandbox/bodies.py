@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.entrance import ADMIN_ROLES
+from provisioning.sandbox.models import Account, Group
 from provisioning.sandbox.strictness import STRICTNESS
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -40,10 +41,11 @@ BESIDE = {"licenseKeys", "adminRoles", "managedGroupKeys", "groupKey", "suppress
 
 @dataclass(frozen=True)
 class Rights:
-    """Licences and admin roles that a body gives; None where it does not speak of them."""
+    """Licences, admin roles and group that a body gives; None where it does not speak of them."""
 
     license_keys: list[str] | None
     admin_roles: list[str] | None
+    group: Group | None = None
 
 
 def as_object(request: HttpRequest) -> dict[str, Any]:
@@ -82,17 +84,21 @@ def person(entry: object, required: tuple[str, ...] = ()) -> dict[str, str]:
     return {field.row: _text(field, entry[field.name]) for field in FIELDS if field.name in entry}
 
 
-def rights(body: dict[str, Any]) -> Rights:
-    """What the body says of licences and roles. The stand-in has no groups yet, so none can be named."""
-    if body.get("groupKey"):
-        raise Refused(400, "group.not.found", str(body["groupKey"]))
-    for key in _keys(body, "managedGroupKeys") or []:
-        raise Refused(400, "group.not.found", key)
+def rights(body: dict[str, Any], account: Account) -> Rights:
+    """What the body says of licences, roles and the group.
+
+    assumed(managed-groups): the groups that an administrator manages must exist; they are not shown anywhere.
+    """
+    named = _keys({"groupKey": [body["groupKey"]]}, "groupKey") if body.get("groupKey") else []
+    asked = {*(named or []), *(_keys(body, "managedGroupKeys") or [])}
+    groups = {group.key: group for group in Group.objects.filter(account=account, key__in=asked)} if asked else {}
+    for key in sorted(asked - groups.keys()):
+        raise Refused(400, "group.not.found", key)  # assumed(unknown-keys): 400, as for licences
     roles = _keys(body, "adminRoles")
     for role in roles or []:
         if role not in ADMIN_ROLES:
             raise Refused(400, "role.not.found", role)
-    return Rights(_keys(body, "licenseKeys"), roles)
+    return Rights(_keys(body, "licenseKeys"), roles, groups[named[0]] if named else None)
 
 
 def _text(field: Field, value: object) -> str:

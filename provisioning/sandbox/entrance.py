@@ -17,6 +17,9 @@ CHANGE = frozenset({"SUPER_USER", "MANAGE_USERS"})  # assumed(roles-needed): for
 READ = ADD | CHANGE  # assumed(roles-needed): whoever may add or change users may read them
 SEATS = CHANGE | {"MANAGE_SEATS"}  # assumed(roles-needed): from the role's name
 READ_SEATS = READ | SEATS
+GROUPS = frozenset({"SUPER_USER", "MANAGE_GROUPS"})  # assumed(roles-needed): from the role's name
+MEMBERS = CHANGE | GROUPS
+READ_GROUPS = READ | GROUPS
 ADMIN_ROLES = frozenset(
     {
         "SUPER_USER",

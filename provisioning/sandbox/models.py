@@ -67,6 +67,22 @@ class License(models.Model):
         return Seat.objects.filter(license=self).count() < self.seats
 
 
+class Group(models.Model):
+    """A group of the account, as its administrators see it. The organization's groups are `OrgGroup`."""
+
+    account = models.ForeignKey(Account, models.CASCADE)
+    key = models.CharField(max_length=19, unique=True, default=new_key)
+    name = models.CharField(max_length=128)
+
+    objects: ClassVar[models.Manager["Group"]] = models.Manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class User(models.Model):
     """A person in the account. `status` is derived: only `settle` writes it."""
 
@@ -86,6 +102,7 @@ class User(models.Model):
     time_zone = models.CharField(max_length=60, default="America/Los_Angeles")
     licenses = models.ManyToManyField(License, through="Seat", related_name="users")
     admin_roles = models.JSONField(default=list)
+    group = models.ForeignKey(Group, models.SET_NULL, null=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.SUSPENDED, db_index=True)
     password = models.CharField(max_length=128, blank=True)
     password_created = models.BooleanField(default=False)

@@ -1,5 +1,6 @@
 """The stand-in's pages: accounts, licences and the request log, for someone who looks on."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from django.shortcuts import render
 from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.faults import FAULTS
 from provisioning.sandbox.journal import JOURNAL, KEPT, RECORDED
-from provisioning.sandbox.models import Account, License, OrgGroup, User
+from provisioning.sandbox.models import Account, Group, License, OrgGroup, User
 from provisioning.sandbox.strictness import STRICTNESS
 
 ON_A_PAGE = 50
@@ -64,7 +65,11 @@ def groups(request: HttpRequest) -> HttpResponse:
     named = dict(User.objects.filter(key__in=keys).values_list("key", "email"))
     named |= dict(OrgGroup.objects.filter(key__in=keys).values_list("key", "display_name"))
     rows = [(group, [named[member["value"]] for member in group.present_members()]) for group in page]
-    return render(request, "sandbox/groups.html", {"page": page, "rows": rows})
+    members: defaultdict[int, list[str]] = defaultdict(list)
+    for group_id, email in User.objects.exclude(group=None).values_list("group", "email"):
+        members[group_id].append(email)
+    own = [(group, members[group.pk]) for group in Group.objects.all()]
+    return render(request, "sandbox/groups.html", {"page": page, "rows": rows, "own": own})
 
 
 def requests(request: HttpRequest) -> HttpResponse:

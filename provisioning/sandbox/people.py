@@ -40,6 +40,7 @@ def create(account: Account, people: list[dict[str, str]], rights: Rights, all_o
         # assumed(organization-members): everybody with an address of its domains is in the organization
         is_member = organization.has_domain_of(values["email"])
         user = User(account=account, admin_roles=rights.admin_roles or [], in_organization=is_member, **values)
+        user.group = rights.group
         user.invite()  # assumed(invitations): also without a licence, and also with suppressEmail
         user.settle(has_seat=bool(licenses))
         _take_seats(user, licenses)
@@ -59,9 +60,11 @@ def change(user: User, values: dict[str, str], rights: Rights) -> None:
     for name, value in values.items():
         setattr(user, name, value)
     if STRICTNESS.empty_lists_ignored:
-        rights = Rights(rights.license_keys or None, rights.admin_roles or None)
+        rights = Rights(rights.license_keys or None, rights.admin_roles or None, rights.group)
     if rights.admin_roles is not None:
         user.admin_roles = rights.admin_roles
+    if rights.group is not None:
+        user.group = rights.group
     if rights.license_keys is not None:
         give(user, _licenses(user.account, rights.license_keys))
     before = user.status

@@ -3,7 +3,7 @@
 from typing import Any
 
 from provisioning.sandbox.clock import as_milliseconds
-from provisioning.sandbox.models import License, User
+from provisioning.sandbox.models import Group, License, User
 from provisioning.sandbox.strictness import STRICTNESS
 
 # An account of another customer: the caller is known there, but calls on it are refused.
@@ -18,7 +18,7 @@ _MEETING_SETTINGS = {
 
 
 def user(row: User) -> dict[str, Any]:
-    """A user as read back. Expects `licenses` prefetched in lists."""
+    """A user as read back. Expects `licenses` and `group` fetched in lists."""
     licenses = list(row.licenses.all())
     shape: dict[str, Any] = {
         "key": row.key,
@@ -29,6 +29,7 @@ def user(row: User) -> dict[str, Any]:
         "timeZone": row.time_zone,
         "licenseKeys": [license.key for license in licenses],
         "products": _products(licenses),
+        **(_group_of(row.group) if row.group else {}),
         "adminRoles": row.admin_roles,
         "settings": {"G2M": _MEETING_SETTINGS},
         "passwordCreated": row.password_created,
@@ -41,6 +42,19 @@ def user(row: User) -> dict[str, Any]:
         "inviteCount": row.invite_count or None,  # assumed(invitations): left out when nobody was invited
     }
     return {name: value for name, value in shape.items() if value not in (None, [])}
+
+
+def _group_of(row: Group) -> dict[str, Any]:
+    return {"groupKey": row.key, "groupName": row.name, "groupKeyPath": [row.key], "groupNamePath": [row.name]}
+
+
+def group(row: Group) -> dict[str, Any]:
+    """A group of the account. assumed(group-tree): all lie at the top, so that a path has one step."""
+    people = list(User.objects.filter(group=row).values_list("key", flat=True))
+    shape: dict[str, Any] = {"key": row.key, "name": row.name, "keyPath": [row.key], "namePath": [row.name]}
+    return (
+        shape | ({"userKeys": people} if people else {}) | {"memberCount": len(people), "totalMemberCount": len(people)}
+    )
 
 
 def license(row: License) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def accounts(request: HttpRequest) -> HttpResponse:
     """Every user in the shape of the Admin API."""
-    rows = User.objects.prefetch_related("licenses")
+    rows = User.objects.select_related("group").prefetch_related("licenses")
     return as_json({"accounts": [shapes.user(row) for row in rows]})
 
 

@@ -7,6 +7,7 @@ from provisioning.sandbox import (
     account_page,
     authorize,
     fault_switches,
+    groups,
     licenses,
     oauth,
     oauth_switches,
@@ -25,6 +26,14 @@ _admin = [
         "accounts/<str:account_key>/users/<str:user_key>",
         methods(GET=users.get, PUT=users.update, DELETE=users.delete),
     ),
+    path("accounts/<str:account_key>/users/<str:user_key>/groups", methods(DELETE=groups.remove_user)),
+    path("accounts/<str:account_key>/groups", methods(GET=groups.listed, POST=groups.create)),
+    path(
+        "accounts/<str:account_key>/groups/<str:group_key>",
+        methods(GET=groups.get, PUT=groups.update, DELETE=groups.delete),
+    ),
+    path("accounts/<str:account_key>/groups/<str:group_key>/users/<str:user_key>", methods(PUT=groups.add_user)),
+    path("accounts/<str:account_key>/rolesets", methods(GET=groups.role_sets)),
     path("accounts/<str:account_key>/licenses", methods(GET=licenses.listed)),
     path(
         "accounts/<str:account_key>/licenses/<str:license_key>/users/<str:user_key>",

@@ -20,12 +20,12 @@ def me(request: HttpRequest, caller: User) -> HttpResponse:
 @call("users.list")
 @admitted(READ)
 def listed(request: HttpRequest, caller: User) -> HttpResponse:
-    # assumed(page-size): the default is documented nowhere, and a larger page is cut, not refused
-    size = min(_number(request, "pageSize", STRICTNESS.page_size, least=1), STRICTNESS.largest_page)
-    offset = _number(request, "offset", 0, least=0)
+    size, offset = page_asked(request)
     wanted = filters.condition(filters.raw_filter(request.META.get("QUERY_STRING", "")))
     rows = User.objects.filter(wanted, account=caller.account)
-    found = [shapes.user(row) for row in rows.prefetch_related("licenses")[offset : offset + size]]
+    found = [
+        shapes.user(row) for row in rows.select_related("group").prefetch_related("licenses")[offset : offset + size]
+    ]
     names = request.GET.get("attributes")
     if names:  # assumed(unknown-attributes-asked): unknown names are passed over
         found = [{name: user[name] for name in names.split(",") if name in user} for user in found]
@@ -37,7 +37,7 @@ def listed(request: HttpRequest, caller: User) -> HttpResponse:
 @admitted(ADD)
 def create(request: HttpRequest, caller: User) -> HttpResponse:
     body = bodies.as_object(request)
-    entries, rights = bodies.people(body), bodies.rights(body)
+    entries, rights = bodies.people(body), bodies.rights(body, caller.account)
     _check_roles(caller, [], rights)
     if STRICTNESS.license_or_role_required and not (rights.license_keys or rights.admin_roles):
         raise Refused(400, "license.or.role.required")
@@ -58,7 +58,7 @@ def update(request: HttpRequest, caller: User, user_key: str) -> HttpResponse:
     body = bodies.as_object(request)
     if "key" in body:  # assumed(update-key): the code; that it must not be there is known
         raise Refused(400, "user.key.not.allowed", user_key)
-    values, rights = bodies.person(body), bodies.rights(body)
+    values, rights = bodies.person(body), bodies.rights(body, caller.account)
     with transaction.atomic():
         user = find(caller, user_key)
         _check_roles(caller, user.admin_roles, rights)
@@ -75,9 +75,17 @@ def delete(request: HttpRequest, caller: User, user_key: str) -> HttpResponse:
     return answers.nothing(204)  # assumed(delete-answer): the status
 
 
+def page_asked(request: HttpRequest) -> tuple[int, int]:
+    """How many entries the caller wants, and how many to pass over before them."""
+    # assumed(page-size): the default is documented nowhere, and a larger page is cut, not refused
+    size = min(_number(request, "pageSize", STRICTNESS.page_size, least=1), STRICTNESS.largest_page)
+    offset = _number(request, "offset", 0, least=0)
+    return size, offset
+
+
 def find(caller: User, user_key: str) -> User:
     """A user of the caller's account. `Refused` (404) when there is none."""
-    user = User.objects.select_related("account").filter(account=caller.account, key=user_key).first()
+    user = User.objects.select_related("account", "group").filter(account=caller.account, key=user_key).first()
     if user is None:
         raise Refused(404, "user.not.found", user_key)
     return user

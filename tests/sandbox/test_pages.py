@@ -113,14 +113,17 @@ def test_a_licence_leads_to_who_holds_it(service: GotoService, admin: AdminApi) 
     assert "bo.bell" not in html
 
 
-def test_groups_show_their_members(service: GotoService, scim: Scim) -> None:
-    assert "There are no groups." in page(service, "/groups/")
+def test_groups_show_their_members(service: GotoService, admin: AdminApi, scim: Scim) -> None:
+    assert page(service, "/groups/").count("There are no groups.") == 2
+    key = admin.post("groups", json={"name": "Red"}).json()
+    admin.put(f"groups/{key}/users/534886609087120002")
     inner = scim.post("Groups", json={"displayName": "Inner", "members": [{"value": "5348866090871200001"}]}).json()
     scim.post("Groups", json={"displayName": "Outer", "members": [{"type": "group", "value": inner["id"]}]})
 
     cells = re.findall(r"</code></td>\s*<td>([^<]*)</td>", page(service, "/groups/"))
 
-    assert cells == ["bo.bell@contoso.example", "Inner"]
+    assert cells == ["cy.cole@contoso.example", "bo.bell@contoso.example", "Inner"]
+    assert "<dd>Red</dd>" in page(service, "/accounts/534886609087120002/")
 
 
 def test_switches_that_are_thrown_are_shown_on_every_page(service: GotoService) -> None:
