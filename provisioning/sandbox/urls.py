@@ -11,6 +11,7 @@ from provisioning.sandbox import (
     licenses,
     oauth,
     oauth_switches,
+    organizers,
     pages,
     strictness_switches,
     switches,
@@ -40,6 +41,12 @@ _admin = [
         methods(DELETE=licenses.remove_user),
     ),
 ]
+_meeting = [
+    path("groups", methods(GET=organizers.groups)),
+    path("groups/<str:group_key>/organizers", methods(GET=organizers.listed, POST=organizers.create)),
+    path("organizers", methods(GET=organizers.listed, POST=organizers.create, DELETE=organizers.delete)),
+    path("organizers/<str:key>", methods(GET=organizers.get, PUT=organizers.update, DELETE=organizers.delete)),
+]
 _switches = [
     path("accounts.json", methods(GET=switches.accounts)),
     path("deeds.json", methods(GET=switches.deeds)),
@@ -65,6 +72,7 @@ urlpatterns = [
     path("oauth/authorize", methods(GET=authorize.page, POST=authorize.page), name="authorize"),
     path("oauth/v2/authorize", methods(GET=authorize.page, POST=authorize.page)),
     path("admin/rest/v1/", include(_admin)),
+    path("G2M/rest/", include(_meeting)),
     path("identity/v1/", include("provisioning.sandbox.scim.urls")),
     path("sandbox/", include(_switches)),
     path("healthz", switches.health),
