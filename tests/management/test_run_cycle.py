@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from portal.accounts.models import Account
+from provisioning import vault
 from provisioning.choices import CycleStatus
-from provisioning.jobs import change
-from provisioning.models import Activity, Group, ObjectStateRow, ProvisioningJob, User
+from provisioning.jobs import authorization, change
+from provisioning.jobs.authorization import Question
+from provisioning.models import Activity, Credentials, Group, ObjectStateRow, ProvisioningJob, User
+from tests.consent import consent
 from tests.factories import (
     change_user,
     make_application,
@@ -215,3 +220,22 @@ def test_a_job_that_is_off_is_not_run(job: ProvisioningJob) -> None:
 
     with pytest.raises(CommandError, match=r"Provisioning is off\."):
         run_cycle()
+
+
+def test_a_cycle_signs_in_by_consent_and_renews_the_tokens_that_ended(
+    job: ProvisioningJob, service: GotoService
+) -> None:
+    chosen = {**job.credentials.unlock(), "sign_in": "authorization_code", "authorize_url": service.authorize_url}
+    question = Question.about(job, chosen)
+    back = consent(service, authorization.address(job.application, question))
+    agreed = authorization.redeem(job.application, question, back)
+    authorization.keep(question, agreed, job.pk, Account.objects.create_user("ada", "Only-for-tests-1"), timezone.now())
+    before = vault.unlock(Credentials.objects.get(job=job).tokens)
+    make_assignment(job.application, make_user(), role="GoToMeeting")
+    service.expire_tokens("access")
+
+    assert run_cycle()["counts"]["created"] == 1
+
+    after = vault.unlock(Credentials.objects.get(job=job).tokens)
+    assert after["access_token"] != before["access_token"]
+    assert after["refresh_token"] == before["refresh_token"]
