@@ -130,13 +130,16 @@ def test_somebody_with_a_locked_name_is_enabled(connect: Connect, service: GotoS
     assert products(service) == {"G2M"}
 
 
-def test_a_refusal_without_a_lock_stays_what_it_is(connect: Connect, service: GotoService) -> None:
+@pytest.mark.parametrize("changes", [{"firstName": "Bosse"}, {"adminRoles": ("RUN_REPORTS",)}])
+def test_a_refusal_without_a_lock_stays_what_it_is(
+    connect: Connect, service: GotoService, changes: dict[str, Any]
+) -> None:
     target = connect()
     id_ = created(target)
     service.fault("users.update", "status", status=403)
 
     with pytest.raises(InsufficientRights):
-        target.update(USER, id_, {"firstName": "Bosse"})
+        target.update(USER, id_, changes)
 
 
 # --- limits

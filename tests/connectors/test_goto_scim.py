@@ -200,6 +200,17 @@ def test_the_portal_never_removes_itself(scim: Connect, service: GotoService) ->
             action()
 
 
+def test_enabling_sends_the_values(scim: Connect) -> None:
+    target = scim()
+    id_ = created(target)
+
+    target.enable(USER, id_, {"displayName": "Bosse"})
+
+    account = target.get(USER, id_)
+    assert account is not None
+    assert account.attributes["displayName"] == "Bosse"
+
+
 def test_nobody_is_disabled(scim: Connect) -> None:
     with pytest.raises(SettingsInvalid, match="no switch"):
         scim().disable(USER, "77")

@@ -83,6 +83,13 @@ def test_lists_that_take_nothing_away_are_found_out(name: str, service: GotoServ
     assert service.account(THROWN) is None
 
 
+def test_without_a_free_seat_the_lists_are_not_tried(name: str, service: GotoService) -> None:
+    for number in range(1, 5):
+        service.set_seats(f"135553441687120000{number}", 0)
+
+    assert ("not told", "lists-replace") in doctor(name, "--throw-away-user", THROWN)
+
+
 def test_an_address_in_use_is_left_alone(name: str, service: GotoService) -> None:
     with pytest.raises(CommandError, match="is in use"):
         doctor(name, "--throw-away-user", "cy.cole@contoso.example")
