@@ -62,7 +62,7 @@ def authorized(request: HttpRequest) -> HttpResponse:
     job = job_for(request, uuid.UUID(question.application_id))
     try:
         consent = authorization.redeem(job.application, question, request.GET.dict())
-        authorization.keep(question, consent, job.pk, cast(Account, request.user), timezone.now())
+        saved = authorization.keep(question, consent, job.pk, cast(Account, request.user), timezone.now())
     except ProvisioningError as error:
         messages.error(request, f"{_('Not authorized')}\n{said(error.message)} {_(error.remedy)}")
     except SavedMeanwhile:
@@ -71,7 +71,8 @@ def authorized(request: HttpRequest) -> HttpResponse:
     else:
         text = _("%(app)s lets the portal in; the connection test passed.") % {"app": job.application.template.name}
         messages.success(request, f"{_('Authorized')}\n{text}")
-        tasks.queue_job(job.pk)
+        if saved.is_on:
+            tasks.queue_job(job.pk)
     return redirect(address(job))
 
 

@@ -202,3 +202,15 @@ def test_another_method_drops_the_tokens(
 
     job.refresh_from_db()
     assert (job.credentials.tokens, job.credentials.unlock()["pat"]) == ("", service.admin_pat)
+
+
+def test_a_consent_while_it_is_on_starts_a_cycle(
+    press: Press, signed_in: Client, job: ProvisioningJob, service: GotoService
+) -> None:
+    ProvisioningJob.objects.filter(pk=job.pk).update(is_on=True, mode=Mode.AUTOMATIC)
+
+    signed_in.get("/authorized/", consent(service, asked(press(headers=HTMX))))
+
+    job.refresh_from_db()
+    assert job.next_start_at is not None
+    assert job.queued_at is not None
