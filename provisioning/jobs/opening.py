@@ -15,8 +15,11 @@ from provisioning.jobs.references import referring_keys
 from provisioning.jobs.rules import job_rules
 from provisioning.models import Cycle, ProvisioningJob, Slice
 
-SLICE = 1000
+SLICE = 500
 """About so many objects are one slice: enough to be worth a claim, few enough to spread over workers."""
+MANY = 16
+"""So many slices are enough for any workers; beyond them slices are twice as large: at the end of each of them no
+request is under way."""
 PREVIEWS = 3
 """So many previews are kept."""
 FEW = 5_000
@@ -133,7 +136,8 @@ def _cut(cycle: Cycle, work: Work, type_: ObjectType, keys: Sequence[int]) -> bo
     """The total follows: what was counted, and what is opened now."""
     if not keys:
         return False
-    bounds = [0, *keys[SLICE - 1 : -1 : SLICE], None]
+    size = SLICE if len(keys) <= MANY * SLICE else 2 * SLICE
+    bounds = [0, *keys[size - 1 : -1 : size], None]
     Slice.objects.bulk_create(
         Slice(cycle=cycle, phase=cycle.phase, work=work, object_type=type_, low=low or 0, high=high)
         for low, high in pairwise(bounds)

@@ -115,6 +115,22 @@ def queue(job: int, times: int) -> None:
 
 
 @step
+def may_write() -> bool:
+    """Whether the database lets somebody write: SQLite has one writer, which may be frozen in its transaction."""
+    with db.connection.cursor() as cursor:
+        if db.connection.vendor == "sqlite":
+            cursor.execute("PRAGMA busy_timeout = 300")
+    try:
+        with db.transaction.atomic():
+            Slice.objects.filter(pk=0).update(token=0)
+    except db.OperationalError:
+        return False
+    finally:
+        db.connection.close()
+    return True
+
+
+@step
 def owners() -> dict[int, str]:
     """Who holds which slice now."""
     live = Slice.objects.filter(done_at=None, expires_at__gt=Now()).exclude(owner="")

@@ -54,6 +54,18 @@ def test_slices_meet_without_a_gap_and_are_open_at_both_ends(
     assert (cycle.total, cycle.phase) == (people, Phase.USERS if people else Phase.FINISH)
 
 
+@pytest.mark.parametrize(("people", "slices"), [(6, 3), (7, 2)])
+def test_slices_of_many_people_are_twice_as_large(
+    job: ProvisioningJob, people: int, slices: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "SLICE", 2)
+    monkeypatch.setattr(opening, "MANY", 3)
+
+    cycle, _ = opened(job, people)
+
+    assert cycle.slices.count() == slices
+
+
 def test_nobody_is_looked_at_while_the_mapping_is_switched_off(job: ProvisioningJob) -> None:
     job.mappings.update(enabled=False)
 
