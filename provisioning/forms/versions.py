@@ -1,5 +1,6 @@
 """Forms that notice when somebody else saved meanwhile: what was shown, what is stored now, what was entered."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -18,12 +19,12 @@ class Difference:
     mine: str
 
 
-class ToldField(forms.Field):
+class ToldField(forms.Field, ABC):
     """A field whose values are no plain text."""
 
+    @abstractmethod
     def told(self, value: Any) -> str:
         """A value as people read it, on one line."""
-        raise NotImplementedError
 
 
 class VersionField(forms.CharField):

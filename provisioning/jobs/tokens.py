@@ -76,7 +76,7 @@ class RowTokens:
         mine = Credentials.objects.filter(job=self._job_id, claim_token=token)
         try:
             granted = renew(held["refresh_token"])
-        except BaseException:
+        except BaseException:  # whatever it is, the others need not wait for the claim to end
             mine.update(claimed_until=None)
             raise
         mine.update(tokens=locked_tokens(granted, held["owner"], held["refresh_token"]), claimed_until=None)

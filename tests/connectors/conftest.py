@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from provisioning.connectors.goto import GoTo
-from provisioning.connectors.http import new_session
+from tests.connectors.connecting import connecting
 from tests.goto_service import GotoService, running_service
 
 Connect = Callable[..., GoTo]
@@ -26,21 +26,5 @@ def service(running: GotoService) -> GotoService:
 
 @pytest.fixture
 def connect(service: GotoService) -> Iterator[Connect]:
-    """Make connectors to the stand-in; `connect(password="wrong")` changes a setting."""
-    sessions = []
-
-    def connect(**settings: str) -> GoTo:
-        sessions.append(new_session(timeout=10, allow_private=True))
-        credentials = {
-            "username": service.admin,
-            "password": service.admin_password,
-            "client_id": service.client_id,
-            "client_secret": service.client_secret,
-            "token_url": service.token_url,
-            "api_url": service.url,
-        }
-        return GoTo({**credentials, **settings}, sessions[-1])
-
-    yield connect
-    for session in sessions:
-        session.close()
+    with connecting(service, GoTo) as connect:
+        yield connect

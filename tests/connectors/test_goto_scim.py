@@ -7,7 +7,6 @@ import pytest
 
 from provisioning.choices import ObjectType
 from provisioning.connectors.goto_scim import GoToScim
-from provisioning.connectors.http import new_session
 from provisioning.errors import (
     CredentialsRejected,
     MissingValues,
@@ -17,6 +16,7 @@ from provisioning.errors import (
     StopJob,
     UnexpectedAnswer,
 )
+from tests.connectors.connecting import connecting
 from tests.connectors.contract import ContractWithoutDisabling
 from tests.goto_service import GotoService
 
@@ -26,24 +26,8 @@ Connect = Callable[..., GoToScim]
 
 @pytest.fixture
 def scim(service: GotoService) -> Iterator[Connect]:
-    """Make connectors to the stand-in; `scim(password="wrong")` changes a setting."""
-    sessions = []
-
-    def connect(**settings: str) -> GoToScim:
-        sessions.append(new_session(timeout=10, allow_private=True))
-        credentials = {
-            "username": service.admin,
-            "password": service.admin_password,
-            "client_id": service.client_id,
-            "client_secret": service.client_secret,
-            "token_url": service.token_url,
-            "api_url": service.url,
-        }
-        return GoToScim({**credentials, **settings}, sessions[-1])
-
-    yield connect
-    for session in sessions:
-        session.close()
+    with connecting(service, GoToScim) as connect:
+        yield connect
 
 
 def person(who: str = "bo@contoso.example") -> Mapping[str, Any]:
