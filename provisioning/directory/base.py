@@ -1,0 +1,123 @@
+"""What a source is: the contract between the directory and where its people come from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from provisioning.choices import ObjectType
+from provisioning.records import Attributes
+from provisioning.texts import Message
+
+NOT_TOLD = "?"
+"""Stands for a manager that this record says nothing about: what is known stays."""
+
+
+class Gone(StrEnum):
+    SOFT = "soft"
+    """In the source's recycle bin: it can be restored."""
+    HARD = "hard"
+    """Purged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A user as the source tells it. `id` is the object id there, and here.
+
+    `attributes`: by the names of `attributes.USER_ATTRIBUTES` and the extension attributes. None or "" empties one; one
+    that is missing stays as it is. `manager`: object id, "" for none, or NOT_TOLD. `gone`: then nothing else counts.
+    """
+
+    id: str
+    attributes: Attributes
+    manager: str = NOT_TOLD
+    gone: Gone | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """A group as the source tells it; its members come as `Member`s. Fields as in `Person`."""
+
+    id: str
+    attributes: Attributes
+    gone: Gone | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A user or group directly in a group, or taken out of it, by object ids."""
+
+    group: str
+    id: str
+    type: ObjectType
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRole:
+    """An app role of a service principal of the source. `application` is the service principal's object id."""
+
+    application: str
+    id: str
+    value: str
+    label: str
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceAssignment:
+    """Who is assigned, with which app role (`NO_ROLE`: Default Access). Always told whole, never as a change."""
+
+    application: str
+    role: str
+    principal: str
+    type: ObjectType
+
+
+NO_ROLE = "00000000-0000-0000-0000-000000000000"
+
+Record = Person | Team | Member | SourceRole | SourceAssignment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One answer of the source. `next` asks for the following one, empty after the last.
+
+    `token`: with the last page, from where the changes after this read are asked for; empty when the source can only be
+    read whole.
+    """
+
+    records: Sequence[Record]
+    next: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """A connection test that passed: the tenant's id and name, its default domain, and what was seen, a sentence each."""
+
+    tenant_id: str
+    tenant_name: str
+    default_domain: str = ""
+    findings: tuple[Message, ...] = ()
+
+
+class StartOver(Exception):
+    """The token is too old for the source: read it whole. Nobody is taken for deleted because of it."""
+
+
+class Source(Protocol):
+    """Gives a complete snapshot, or the changes since a token, page by page, as plain values.
+
+    Errors are those of `provisioning.errors`. A source never sleeps or repeats by itself; whoever reads it does. A page
+    can be read again: the records of a page told twice are the same people.
+    """
+
+    def test_connection(self) -> SourceReport:
+        """Read-only. Raises CredentialsRejected, PermissionMissing (naming the permission), SettingsInvalid ..."""
+
+    def read(self, *, since: str = "", place: str = "") -> Page:
+        """The page at `place` (the `next` of the page before; empty: the first).
+
+        since: the token of the last complete read; empty for a snapshot. Raises StartOver.
+        """
