@@ -94,7 +94,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """A connection test that passed: the tenant's id and name, its default domain, and what was seen, a sentence each."""
+    """A connection test that passed: whose directory it is, and what was seen, a sentence each."""
 
     tenant_id: str
     tenant_name: str
