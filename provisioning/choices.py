@@ -199,3 +199,45 @@ class JobState(StrEnum):
     WARNINGS = "warnings"
     HELD = "held"
     QUARANTINED = "quarantined"
+
+
+class AssignmentsFrom(StrEnum):
+    """Where an application's assignments and roles are made."""
+
+    HERE = "here"
+    SOURCE = "source"  # at the service principal in the source of the directory
+
+
+class ImportKind(StrEnum):
+    """Where the records of an import come from, and how many of them."""
+
+    SNAPSHOT = "snapshot"  # the source, read whole
+    CHANGES = "changes"  # the source, since the last complete read
+    FILE = "file"  # staged by whoever read the file
+    CLEARING = "clearing"  # nothing comes: everything goes
+
+
+class ImportPhase(StrEnum):
+    """The parts of an import, in this order."""
+
+    READ = "read"  # page after page into staged records
+    JUDGE = "judge"  # whole: may it be applied?
+    APPLY = "apply"  # in chunks
+
+
+class ImportStatus(StrEnum):
+    RUNNING = "running"
+    HELD = "held"  # judged bad: nothing was changed, and a person may have it applied anyway
+    COMPLETED = "completed"
+    FAILED = "failed"  # not read to its end: nothing was changed
+    DISCARDED = "discarded"  # another one took its place, or a person did not want it
+
+
+class StagedKind(StrEnum):
+    """What a staged record is about."""
+
+    USER = "user"
+    GROUP = "group"
+    MEMBER = "member"
+    ROLE = "role"
+    ASSIGNMENT = "assignment"

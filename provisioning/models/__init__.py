@@ -7,7 +7,9 @@ from provisioning.models.configuration_version import ConfigurationVersion
 from provisioning.models.credentials import Credentials
 from provisioning.models.custom_attribute import CustomAttribute
 from provisioning.models.cycle import Cycle, Slice
+from provisioning.models.detached import DetachedAccount
 from provisioning.models.directory import Directory
+from provisioning.models.directory_import import Import, StagedRecord
 from provisioning.models.group import Group, Membership
 from provisioning.models.job import ProvisioningJob
 from provisioning.models.mail import Mail
@@ -32,9 +34,11 @@ __all__ = [
     "Credentials",
     "CustomAttribute",
     "Cycle",
+    "DetachedAccount",
     "Directory",
     "EnterpriseApplication",
     "Group",
+    "Import",
     "Mail",
     "MemberLink",
     "Membership",
@@ -46,6 +50,7 @@ __all__ = [
     "ReservedValue",
     "ScopingFilterRow",
     "Slice",
+    "StagedRecord",
     "StagedRemoval",
     "SurveyRow",
     "User",

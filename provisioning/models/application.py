@@ -7,15 +7,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from provisioning import gallery
+from provisioning.choices import AssignmentsFrom
 from provisioning.models.directory import Directory
+from provisioning.models.fields import as_choices
 
 
 class EnterpriseApplication(models.Model):
+    """`source_principal`: the service principal in the directory's source that tells its assignments, by object id."""
+
     directory = models.ForeignKey(Directory, models.PROTECT, related_name="applications")
     application_id = models.UUIDField(_("application ID"), default=uuid.uuid4, unique=True, editable=False)
     object_id = models.UUIDField(_("object ID"), default=uuid.uuid4, unique=True, editable=False)
     display_name = models.CharField(_("name"), max_length=120)
     gallery_key = models.CharField(max_length=80)
+    assignments_from = models.CharField(
+        _("Assignments come from"), max_length=12, choices=as_choices(AssignmentsFrom), default=AssignmentsFrom.HERE
+    )
+    source_principal = models.UUIDField(_("service principal"), null=True, blank=True)
     created_at = models.DateTimeField(_("created on"), auto_now_add=True)
 
     class Meta:
@@ -26,7 +34,13 @@ class EnterpriseApplication(models.Model):
                 models.functions.Lower("display_name"),
                 name="application_name_is_unique",
                 violation_error_message=_("Another application has this name."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["directory", "source_principal"],
+                condition=models.Q(assignments_from=AssignmentsFrom.SOURCE),
+                name="one_application_per_service_principal",
+                violation_error_message=_("Another application takes its assignments from this service principal."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -34,6 +48,11 @@ class EnterpriseApplication(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("application", args=[self.application_id])
+
+    @property
+    def is_assigned_here(self) -> bool:
+        """Whether people and groups are assigned in this portal; else the directory's source tells who is."""
+        return self.assignments_from == AssignmentsFrom.HERE or self.directory.is_own
 
     @property
     def template(self) -> gallery.GalleryApplication:

@@ -47,6 +47,7 @@ class Cycle(models.Model):
     started_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    source_message = models.JSONField(default=dict, blank=True)  # why its source was not read before it
     stop_code = models.CharField(max_length=80, blank=True)
     stop_message = models.JSONField(default=dict, blank=True)
 

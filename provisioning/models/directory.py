@@ -7,6 +7,10 @@ from django.db import connection, models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from provisioning import vault
+
+OWN = "own"
+"""The source of a directory whose people are edited here; any other is the name of a source in `directory`."""
 CHUNK = 1000
 """At most this many rows are written in a transaction that took change numbers."""
 
@@ -18,10 +22,24 @@ class DirectoryQuerySet(models.QuerySet["Directory"]):
 
 
 class Directory(models.Model):
+    """One per portal. With a source, people and groups are read-only here: the source's settings are locked.
+
+    `delta_token`: from where the source tells the next changes, empty when it is to be read whole; `selection` holds
+    the attributes by object type that it was read with. `source_version` rises with every save of its page.
+    """
+
     label = models.CharField(_("label"), max_length=120, default="Azure Active Directory")
     tenant_id = models.UUIDField(_("tenant ID"), default=uuid.uuid4, unique=True)
     tenant_name = models.CharField(_("tenant name"), max_length=120, default="Contoso")
     default_domain = models.CharField(_("default verified domain"), max_length=253, blank=True)
+    source = models.CharField(_("source"), max_length=40, default=OWN)
+    locked = models.TextField(blank=True)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_by = models.CharField(max_length=150, blank=True)
+    tested_at = models.DateTimeField(null=True, blank=True)
+    source_version = models.PositiveIntegerField(default=0)
+    delta_token = models.TextField(blank=True)
+    selection = models.JSONField(default=dict, blank=True)
     head = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(null=True, blank=True)
 
@@ -33,6 +51,18 @@ class Directory(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_own(self) -> bool:
+        """Whether its people and groups are edited here."""
+        return self.source == OWN
+
+    def unlock(self) -> dict[str, str]:
+        """The source's settings by name. Raises vault.Unreadable when they must be entered again."""
+        return vault.unlock(self.locked) if self.locked else {}
+
+    def lock(self, values: dict[str, str]) -> None:
+        self.locked = vault.lock(values)
 
     def take(self, count: int = 1) -> int:
         """Take the next `count` change numbers and give the first.

@@ -62,6 +62,7 @@ class ProvisioningJob(models.Model):
     not_before = models.DateTimeField(null=True, blank=True)  # the target asked to wait
     epoch = models.PositiveIntegerField(default=1)  # rises whenever references are followed
     references_done = models.PositiveIntegerField(default=0)  # accounts that moved up to this epoch were followed
+    has_detached = models.BooleanField(default=False)  # accounts are left from a directory that was cleared
     held_at = models.DateTimeField(null=True, blank=True)  # since when the guard holds removals; told once
     first_started_at = models.DateTimeField(null=True, blank=True)
 
