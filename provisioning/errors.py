@@ -103,8 +103,12 @@ class InsufficientRights(SkipObject):
 
 
 class IdentityLocked(SkipObject):
-    """Name or address of this account are kept elsewhere, and can't be changed through the application."""
+    """Name or address of this account are kept elsewhere, and can't be changed through the application.
 
+    `locked`: the target attributes that were left out of a request whose other values were accepted.
+    """
+
+    locked: frozenset[str] = frozenset()
     code = "IdentityLocked"
     remedy = gettext_noop("Change the value where the person's identity is kept, or take the row out of the mapping.")
 

@@ -50,9 +50,9 @@ class SourceObject:
     """A user or group of the directory as one cycle sees it.
 
     `key` is the integer key of its row (slices are ranges of it), `id` its object id. `assigned` is true when anything
-    assigns it, `roles` are those that count for provisioning; for the reports `direct` is true when it is assigned
-    itself, and `via` names the groups through which it is assigned. `references` holds those with one value, such as
-    the manager, by source attribute; members are compared apart.
+    assigns it, `roles` count for provisioning, `idle_roles` would if a mapping sent them; for the reports `direct` is
+    true when it is assigned itself, and `via` names the groups through which it is assigned. `references` holds those
+    with one value, such as the manager, by source attribute; members are compared apart.
     """
 
     key: int
@@ -65,6 +65,7 @@ class SourceObject:
     purged: bool = False
     assigned: bool = False
     roles: tuple[Role, ...] = ()
+    idle_roles: tuple[str, ...] = ()
     direct: bool = False
     via: tuple[str, ...] = ()
     references: Mapping[str, Reference] = field(default_factory=dict)
@@ -75,10 +76,10 @@ class ObjectState:
     """What is remembered of one source object in one job between cycles.
 
     `sent` holds what was last sent and accepted, by target attribute. `managed` is true while it is in scope;
-    `disabled` after we disabled the account. `uncertain`: there may be an account that we do not know, or what the
-    known one has is in doubt, because the link was forgotten on request, an answer was lost or a worker died.
-    `failures` and `first_failed_at` drive the times of the next tries between cycles, `tries` and `deferred_until`
-    those within one. `members_failed`: it was the members that failed, not the group.
+    `disabled` after we disabled the account, `taken` what that took from it, until it is enabled. `uncertain`: there
+    may be an account that we do not know, or what the known one has is in doubt: the link was forgotten on request, an
+    answer was lost, a worker died. `failures` and `first_failed_at` drive the times of the next tries between cycles,
+    `tries` and `deferred_until` those within one. `members_failed`: it was the members that failed, not the group.
     """
 
     target_id: str = ""
@@ -88,6 +89,7 @@ class ObjectState:
     disabled: bool = False
     uncertain: bool = False
     sent: Attributes = field(default_factory=dict)
+    taken: Attributes = field(default_factory=dict)
     status: Status | None = None
     code: str = ""
     failures: int = 0

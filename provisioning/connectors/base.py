@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import ClassVar, Self
 
 import requests
@@ -127,7 +128,12 @@ class Connector(ABC):
     active_attribute: ClassVar[str | None] = None
     """The target attribute that switches an account on and off; None: the engine calls `disable` and `enable`."""
     touched_by_disable: ClassVar[frozenset[str]] = frozenset()
-    """Target attributes that `disable` clears; they are not compared while an account is disabled."""
+    """Target attributes that `disable` clears; they are not compared while an account is disabled.
+
+    The engine reads them before, and remembers what was taken.
+    """
+    roles_of_rows: ClassVar[Mapping[str, frozenset[str]]] = MappingProxyType({})
+    """App roles that count only where a row of the mapping writes this target attribute."""
     can_disable: ClassVar[bool] = True
     """Whether an account can be kept without access; else who leaves is deleted."""
     can_filter: ClassVar[bool] = True

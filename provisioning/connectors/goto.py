@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -79,6 +80,7 @@ class GoTo(GoToAccount):
         )
     }
     touched_by_disable = frozenset({"licenseKeys", "adminRoles"})
+    roles_of_rows = MappingProxyType({"adminRoles": ADMIN_ROLES})
     page_size = 200
     requests_per_second = 10.0
 
@@ -157,8 +159,7 @@ class GoTo(GoToAccount):
             self._refuse_ourselves(id_)
         check_limits(changes)
         locked = self._put(id_, changes)
-        if locked:
-            raise IdentityLocked(say(LOCKED, names=", ".join(sorted(locked))))
+        _tell_locked(locked)
 
     def disable(self, type_: ObjectType, id_: str) -> None:
         self._refuse_ourselves(id_)
@@ -171,7 +172,7 @@ class GoTo(GoToAccount):
         if not (values.get("licenseKeys") or values.get("adminRoles")):
             raise MissingValues(say(NO_LICENCE))
         check_limits(values)
-        self._put(id_, values)
+        _tell_locked(self._put(id_, values))
 
     def delete(self, type_: ObjectType, id_: str) -> None:
         self._refuse_ourselves(id_)
@@ -213,7 +214,7 @@ class GoTo(GoToAccount):
             raise Rejected(say(STILL_ON, status=str(data.get("status"))))
 
     def _put(self, id_: str, values: Attributes) -> frozenset[str]:
-        """Send these fields; GoTo leaves the others as they are. Gives those that are locked and were left out.
+        """Send these fields; GoTo leaves the others as they are. Gives those that are locked with another value.
 
         The key never goes into the body: GoTo refuses it.
         """
@@ -227,11 +228,12 @@ class GoTo(GoToAccount):
         except InsufficientRights:
             if not IDENTITY & body.keys():
                 raise
-            locked = locked_fields(self.call("GET", self.path("users", id_))) & body.keys()
+            user = self.call("GET", self.path("users", id_))
+            locked = locked_fields(user) & body.keys()
             if not locked:
                 raise
             self._send(id_, {name: value for name, value in body.items() if name not in locked})
-            return frozenset(locked)
+            return frozenset(name for name in locked if user.get(name) != body[name])
         return frozenset()
 
     def _send(self, id_: str, body: Mapping[str, Any]) -> None:
@@ -241,6 +243,13 @@ class GoTo(GoToAccount):
         shelf = self._shelf.get() if keys else Shelf(())
         with _taking(shelf, keys):
             self.call("PUT", self.path("users", id_), body=body)
+
+
+def _tell_locked(names: frozenset[str]) -> None:
+    if names:
+        error = IdentityLocked(say(LOCKED, names=", ".join(sorted(names))))
+        error.locked = names
+        raise error
 
 
 def _texts(value: Any) -> tuple[str, ...]:

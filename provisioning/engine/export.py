@@ -1,18 +1,22 @@
 """Step 6. What is done to the target, and what is remembered of it."""
 
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
-from provisioning.choices import Action, Origin, StepType
+from provisioning.choices import Action, Origin, Status, StepType
 from provisioning.connectors.base import Connector
 from provisioning.engine.diff import modified, without
 from provisioning.engine.report import Report
-from provisioning.errors import TargetObjectMissing
+from provisioning.engine.values import as_texts, redacted
+from provisioning.errors import IdentityLocked, TargetObjectMissing
 from provisioning.records import NOTHING, Attributes, ObjectState, Outcome, TargetObject
 from provisioning.texts import Message, gettext_noop
 
 LINKED = "AccountLinked"
 """The code of a success that changed nothing in the target: an account was found and is ours to keep from now on."""
+
+NOT_GIVEN_BACK = gettext_noop("Taken away when the account was disabled, and not given back by the mapping: %(names)s.")
 
 
 def create(report: Report, target: Connector, values: Attributes) -> Outcome:
@@ -29,10 +33,10 @@ def adopt(report: Report, target: Connector, account: TargetObject, changes: Att
     """Change an account that was there before us and is linked now; a suspended one is enabled."""
     known = account.attributes
     report.about_to(Action.UPDATE, known, modified(known, changes))
-    if account.active is False and target.active_attribute is None:
-        target.enable(report.source.type, account.id, changes)
-    else:
-        target.update(report.source.type, account.id, changes)
+    is_off = account.active is False and target.active_attribute is None
+    send = target.enable if is_off else target.update
+    with _all_but_locked(report, changes, enabled=True):
+        send(report.source.type, account.id, changes)
     _updated(report)
     return _linked(report, target, account, "", sent={**known, **changes})
 
@@ -50,17 +54,20 @@ def update(report: Report, target: Connector, changes: Attributes, *, enabled: b
     """
     known = report.state.sent
     report.about_to(Action.UPDATE, {**known, **changes}, modified(known, changes))
-    target.update(report.source.type, report.state.target_id, changes)
+    with _all_but_locked(report, changes, enabled=enabled):
+        target.update(report.source.type, report.state.target_id, changes)
     _updated(report)
     state = replace(report.state, sent={**known, **changes})
     return report.done(_ours(state) if enabled else state, _why(report, changes), target.exchanges())
 
 
 def enable(report: Report, target: Connector, changes: Attributes) -> Outcome:
-    """Give access back to an account that we disabled."""
+    """Give access back to an account that we disabled, and what the mapping says: not what it had besides."""
     known = report.state.sent
     report.about_to(Action.UPDATE, {**known, **changes}, modified(known, changes))
-    target.enable(report.source.type, report.state.target_id, changes)
+    _tell_not_given_back(report, changes)
+    with _all_but_locked(report, changes, enabled=True):
+        target.enable(report.source.type, report.state.target_id, changes)
     _updated(report)
     state = _ours(report.state, sent={**known, **changes})
     reason = report.say(gettext_noop("It is active and assigned again, so the account was enabled."))
@@ -74,17 +81,18 @@ def disable(report: Report, target: Connector, changes: Attributes, *, managed: 
     refuses keeps nobody's access. An account that is gone has no access: done.
     """
     switch = target.active_attribute
-    known, off = report.state.sent, {switch: False} if switch else {}
-    report.about_to(Action.DISABLE, known, modified(known, {**off, **changes}, target.touched_by_disable))
+    report.action = Action.DISABLE  # what fails from here on is a failed disabling
+    taken = _read_what_is_taken(report, target)
+    known, off = {**report.state.sent, **taken}, {switch: False} if switch else {}
+    report.about_to(Action.DISABLE, known, modified(known, {**off, **changes}, taken))
     type_, id_ = report.source.type, report.state.target_id
     with suppress(TargetObjectMissing):
         if off:
             target.update(type_, id_, off)
         else:
             target.disable(type_, id_)
-    report.step(
-        "EntryExportUpdateSoftDelete", StepType.EXPORT, gettext_noop("%(type)s '%(name)s' was disabled in %(target)s")
-    )
+    text = gettext_noop("%(type)s '%(name)s' was disabled in %(target)s")
+    report.step("EntryExportUpdateSoftDelete", StepType.EXPORT, text, details=as_texts(report.state.taken))
     sent = {**without(known, target.touched_by_disable), **off}
     report.state = replace(report.state, disabled=True, managed=managed, sent=sent)
     if changes:
@@ -120,7 +128,54 @@ def _updated(report: Report) -> None:
     report.step("EntryExportUpdate", StepType.EXPORT, gettext_noop("%(type)s '%(name)s' was updated in %(target)s"))
 
 
+def _read_what_is_taken(report: Report, target: Connector) -> Attributes:
+    """What disabling is about to take away, as the account has it now; remembered first, in case no answer comes.
+
+    Of an account in doubt that has nothing left, a try before took what was known of it.
+    """
+    names, before = target.touched_by_disable, report.before
+    if not names:
+        return NOTHING
+    account = target.get(report.source.type, report.state.target_id)
+    taken = _only(account.attributes, names) if account else {}
+    if account and not taken and before and before.uncertain:
+        taken = _only(before.sent, names)
+    report.state = replace(report.state, taken={**report.state.taken, **taken})
+    return taken
+
+
+def _only(values: Attributes, names: Iterable[str]) -> Attributes:
+    return {name: values[name] for name in sorted(names) if values.get(name)}
+
+
+def _tell_not_given_back(report: Report, values: Attributes) -> None:
+    hidden, _ = redacted(report.objects.rules)
+    taken = {name: value for name, value in report.state.taken.items() if name not in hidden}
+    left = {name: _set(value) - _set(values.get(name)) for name, value in taken.items()}
+    names = "; ".join(f"{name}: {', '.join(sorted(each))}" for name, each in left.items() if each)
+    if names:
+        text = report.say(NOT_GIVEN_BACK, names=names)
+        report.step("EntryExportUpdate", StepType.PROCESSING, text, status=Status.SKIPPED)
+
+
+def _set(value: object) -> frozenset[str]:
+    values = value if isinstance(value, tuple) else () if value is None else (value,)
+    return frozenset(map(str, values))
+
+
+@contextmanager
+def _all_but_locked(report: Report, values: Attributes, *, enabled: bool) -> Iterator[None]:
+    """What the target keeps locked makes the object fail; that it accepted everything else is remembered."""
+    try:
+        yield
+    except IdentityLocked as error:
+        if error.locked:
+            state = replace(report.state, sent={**report.state.sent, **without(values, error.locked)})
+            report.state = _ours(state) if enabled else state
+        raise
+
+
 def _ours(state: ObjectState, **more: object) -> ObjectState:
     """In scope, enabled, and known by these values."""
-    values = {"was_in_scope": True, "managed": True, "disabled": False, **more}
+    values = {"was_in_scope": True, "managed": True, "disabled": False, "taken": NOTHING, **more}
     return replace(state, **values)  # type: ignore[arg-type]  # one literal for all callers

@@ -10,7 +10,7 @@ from provisioning.engine.escrow import SLOW_DOWN, deferred_until, escrowed, not_
 from provisioning.engine.intents import in_doubt
 from provisioning.engine.redaction import redact
 from provisioning.engine.scope import Verdict
-from provisioning.engine.values import Facts
+from provisioning.engine.values import Facts, as_texts
 from provisioning.errors import ProvisioningError, RetryLater, TooManyRequests
 from provisioning.records import (
     Attributes,
@@ -70,7 +70,7 @@ class Report:
             "EntryImport",
             StepType.IMPORT,
             gettext_noop("Received %(type)s '%(name)s' from %(source)s"),
-            details={name: _text(value) for name, value in self.source.attributes.items() if value not in ("", ())},
+            details=as_texts(self.source.attributes),
         )
         if self.state.failures or self.state.tries:
             self._retries()
@@ -284,10 +284,6 @@ def _job_waits(error: ProvisioningError) -> float | None:
     if isinstance(error, TooManyRequests):
         return SLOW_DOWN if error.retry_after is None else error.retry_after
     return error.retry_after if isinstance(error, RetryLater) else None
-
-
-def _text(value: object) -> str:
-    return ", ".join(str(each) for each in value) if isinstance(value, tuple) else str(value)
 
 
 _FAILED = {

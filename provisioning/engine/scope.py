@@ -14,6 +14,8 @@ GONE = "DeletedInSource"
 
 PURGED = gettext_noop("It was deleted for good in the directory.")
 DELETED = gettext_noop("It was deleted in the directory.")
+NO_ROLE = gettext_noop("It has no role that is provisioned; Default Access is not.")
+NO_MAPPING = gettext_noop("It has no role that is provisioned: no row of the attribute mapping sends %(roles)s.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +41,9 @@ class Verdict:
 def judge(source: SourceObject, rules: JobRules) -> Verdict:
     """Whether this object should have a usable account, and why, in one sentence.
 
-    Where the application demands a role, Default Access does not entitle (tutorial of GoToMeeting); in "sync all"
-    everybody is assigned. Raises SkipObject when a scoping filter can't be evaluated.
+    Where the application demands a role, Default Access does not entitle (tutorial of GoToMeeting), nor does a role
+    that no mapping sends; in "sync all" everybody is assigned. Raises SkipObject when a scoping filter can't be
+    evaluated.
     """
     assigned = source.assigned or rules.everyone
     has_role = bool(source.roles) or not rules.role_required or rules.everyone
@@ -53,7 +56,12 @@ def judge(source: SourceObject, rules: JobRules) -> Verdict:
         active=active,
         present=present,
         purged=source.purged,
-        reason=_said(text, groups=", ".join(source.via), directory=rules.directory_label),
+        reason=_said(
+            text,
+            groups=", ".join(source.via),
+            directory=rules.directory_label,
+            roles=", ".join(source.idle_roles),
+        ),
         code=code,
         details={
             "Active in the source system": str(active),
@@ -71,7 +79,7 @@ def _why(source: SourceObject, assigned: bool, has_role: bool, filtered: FilterV
     if not assigned:
         return gettext_noop("It is not assigned to the application."), NOT_ENTITLED
     if not has_role:
-        return gettext_noop("It has no role that is provisioned; Default Access is not."), NOT_ENTITLED
+        return NO_MAPPING if source.idle_roles else NO_ROLE, NOT_ENTITLED
     if not filtered.passed:
         return gettext_noop("It passes none of the scoping filters."), FILTERED
     if not source.active:

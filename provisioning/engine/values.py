@@ -10,7 +10,7 @@ from provisioning.choices import MappingType
 from provisioning.errors import LeftAlone, MappingFailed, NoUniqueValue
 from provisioning.expressions import errors
 from provisioning.expressions.language import Context, Program, RoleValue, compile_expression
-from provisioning.records import Rule, SourceObject
+from provisioning.records import Attributes, Rule, SourceObject
 from provisioning.texts import gettext_noop, say
 
 IGNORED: Final = object()
@@ -40,6 +40,14 @@ def value_of(rule: Rule, source: SourceObject, facts: Facts) -> Any:
         return None
     value = rule.source if rule.type is MappingType.CONSTANT else source.attributes.get(rule.source)
     return None if value in ("", ()) else value
+
+
+def as_texts(values: Attributes) -> dict[str, str]:
+    """The attributes that have a value, as the details of a step show them."""
+    given = {name: value for name, value in values.items() if value not in ("", ())}
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, tuple) else str(value) for name, value in given.items()
+    }
 
 
 def program_of(rule: Rule) -> Program | None:

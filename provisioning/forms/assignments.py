@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from provisioning.choices import ObjectType
 from provisioning.forms.list_filter import ListFilter
+from provisioning.jobs.entitlement import idle_roles
 from provisioning.models import AppRole, Assignment, EnterpriseApplication
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
@@ -88,6 +89,9 @@ class RoleForm(forms.Form):
         """What each choice gives, by its value."""
         template = self.application.template
         words = {role.value: gettext(role.description) for role in template.roles if role.description}
+        for role in idle_roles([self.application.job])[self.application.job.pk]:
+            why_not = gettext("Not provisioned: no row of the attribute mapping sends this role.")
+            words[role] = f"{words.get(role, '')} {why_not}".strip()
         hints = {str(role.role_id): words.get(role.value, "") for role in self.application.roles.all()}
         if template.role_required:
             hints[DEFAULT_ACCESS] = gettext("Not provisioned: this application needs one of its own roles.")

@@ -1,16 +1,17 @@
 """Who is assigned, with which roles, directly or through which groups."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from provisioning.choices import Scope
+from provisioning.choices import ObjectType, Scope
+from provisioning.connectors import connector_class
 from provisioning.jobs.below import above
 from provisioning.jobs.prepared import Given, Prepared, among
-from provisioning.models import Assignment, Group, Membership, ProvisioningJob
+from provisioning.models import Assignment, AttributeMapping, Group, Membership, ProvisioningJob
 from provisioning.records import Role
 
 ROLE = ("role__enabled", "role__role_id", "role__value", "role__label", "role__order")
@@ -39,11 +40,12 @@ ASSIGNED_MEMBERSHIPS = Prepared(
 
 @dataclass(slots=True)
 class Entitlement:
-    """Everything that assigns one object: the roles that count, and through which groups."""
+    """Everything that assigns one object: the roles that count, those that no mapping sends, through which groups."""
 
     roles: dict[str, Role] = field(default_factory=dict)
     direct: bool = False
     via: list[str] = field(default_factory=list)
+    idle: list[str] = field(default_factory=list)
 
     @property
     def is_assigned(self) -> bool:
@@ -51,12 +53,13 @@ class Entitlement:
 
 
 def of_users(job: ProvisioningJob, keys: Sequence[int]) -> dict[int, Entitlement]:
-    """By user key. A group counts while it is present and security enabled; a role while it is enabled.
+    """By user key. A group counts while it is present and security enabled; a role while it is enabled and sent.
 
     In "sync all" who has no role that counts gets the application's default role.
     """
     direct = DIRECT.rows(application=job.application_id, keys=keys)
     found = _collected([(key, None, *rest) for key, *rest in direct] + _through_groups(job, keys))
+    _set_aside(job, found.values())
     if job.scope == Scope.ALL:
         _add_default_role(job, found, keys)
     return dict(found)
@@ -66,6 +69,21 @@ def of_groups(job: ProvisioningJob, keys: Collection[int]) -> dict[int, Entitlem
     """By group key: a group is provisioned itself when it is assigned itself."""
     rows = GROUPS.rows(application=job.application_id, keys=list(keys))
     return dict(_collected([(key, None, *rest) for key, _, *rest in rows]))
+
+
+def idle_roles(jobs: Collection[ProvisioningJob]) -> dict[int, frozenset[str]]:
+    """By job: values of app roles that give nothing, because no row of its mapping writes their target attribute."""
+    of_rows = {job.pk: connector_class(job.application.template.connector).roles_of_rows for job in jobs}
+    rows = AttributeMapping.objects.filter(
+        mapping__job__in=[key for key, roles in of_rows.items() if roles],
+        mapping__object_type=ObjectType.USER,
+        mapping__enabled=True,
+    )
+    mapped = {(row.mapping.job_id, row.target) for row in rows.select_related("mapping").order_by()}
+    return {
+        key: frozenset[str]().union(*(each for target, each in roles.items() if (key, target) not in mapped))
+        for key, roles in of_rows.items()
+    }
 
 
 def _through_groups(job: ProvisioningJob, keys: Sequence[int]) -> list[tuple[Any, ...]]:
@@ -97,6 +115,18 @@ def _collected(rows: list[tuple[Any, ...]]) -> dict[int, Entitlement]:
         if enabled:
             entitlement.roles.setdefault(str(role_id), Role(id=str(role_id), value=value, label=label))
     return found
+
+
+def _set_aside(job: ProvisioningJob, found: Iterable[Entitlement]) -> None:
+    """Roles that count only with a row of the mapping of their own, where there is none."""
+    of_rows = connector_class(job.application.template.connector).roles_of_rows
+    asked = frozenset[str]().union(*of_rows.values())
+    if not any(role.value in asked for each in found for role in each.roles.values()):
+        return
+    idle = idle_roles([job])[job.pk]
+    for each in found:
+        each.idle = [role.label for role in each.roles.values() if role.value in idle]
+        each.roles = {id_: role for id_, role in each.roles.items() if role.value not in idle}
 
 
 def _add_default_role(job: ProvisioningJob, found: dict[int, Entitlement], keys: Sequence[int]) -> None:

@@ -121,6 +121,7 @@ def _as_source(
         purged=row["purged_at"] is not None,
         assigned=found.is_assigned,
         roles=tuple(found.roles.values()),
+        idle_roles=tuple(found.idle),
         direct=found.direct,
         via=tuple(found.via),
         **more,

@@ -23,8 +23,8 @@ from provisioning.texts import gettext_noop, say
 
 STATE_COLUMNS = (
     "job", "object_type", "source_key", "source_id", "label", "target_id", "origin", "was_in_scope", "managed",
-    "disabled", "uncertain", "sent", "status", "code", "failures", "first_failed_at", "next_try_at", "tries",
-    "deferred_until", "members_failed", "moved", "seen_at", "cycle_key",
+    "disabled", "uncertain", "sent", "taken", "status", "code", "failures", "first_failed_at", "next_try_at",
+    "tries", "deferred_until", "members_failed", "moved", "seen_at", "cycle_key",
 )  # fmt: skip
 EPOCH = Prepared(lambda: ProvisioningJob.objects.filter(pk=Given("job")).values_list("epoch"))
 COUNTERS = (
@@ -158,6 +158,7 @@ def _state_values(
         state.disabled,
         state.uncertain,
         dict(state.sent),
+        dict(state.taken),
         state.status.value if state.status else "",
         state.code,
         state.failures,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from provisioning.choices import ObjectType, Origin, Status
 from provisioning.models.fields import as_choices
 from provisioning.models.job import ProvisioningJob
-from provisioning.records import ObjectState
+from provisioning.records import Attributes, ObjectState
 
 
 class ObjectStateRow(models.Model):
@@ -27,6 +27,7 @@ class ObjectStateRow(models.Model):
     disabled = models.BooleanField(default=False)
     uncertain = models.BooleanField(default=False)
     sent = models.JSONField(default=dict, blank=True)
+    taken = models.JSONField(default=dict, blank=True)  # by disabling the account, besides access
     status = models.CharField(max_length=12, choices=as_choices(Status), blank=True)
     code = models.CharField(max_length=80, blank=True)
     failures = models.PositiveIntegerField(default=0)
@@ -76,8 +77,8 @@ class ObjectStateRow(models.Model):
 
 
 REMEMBERED = (
-    "target_id", "origin", "was_in_scope", "managed", "disabled", "uncertain", "sent", "status", "code", "failures",
-    "first_failed_at", "next_try_at", "tries", "deferred_until", "members_failed",
+    "target_id", "origin", "was_in_scope", "managed", "disabled", "uncertain", "sent", "taken", "status", "code",
+    "failures", "first_failed_at", "next_try_at", "tries", "deferred_until", "members_failed",
 )  # fmt: skip
 """The columns of an object state that the engine knows."""
 
@@ -86,8 +87,12 @@ def state_of(row: Mapping[str, Any]) -> ObjectState:
     """A row, by its columns, as the engine reads it."""
     values = {name: row[name] for name in REMEMBERED}
     values["origin"], values["status"] = Origin(row["origin"]), Status(row["status"]) if row["status"] else None
-    values["sent"] = {name: tuple(value) if isinstance(value, list) else value for name, value in row["sent"].items()}
+    values["sent"], values["taken"] = _attributes(row["sent"]), _attributes(row["taken"])
     return ObjectState(**values)
+
+
+def _attributes(stored: Mapping[str, Any]) -> Attributes:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
 
 
 class MemberLink(models.Model):

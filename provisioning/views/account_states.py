@@ -1,13 +1,15 @@
 """What became of people in a target, in the words of the column Provisioned."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from provisioning.choices import ObjectType, Status
 from provisioning.engine.scope import INACTIVE, NOT_ENTITLED
+from provisioning.engine.values import as_texts
 from provisioning.models import ObjectStateRow, ProvisioningJob, User
 
 WHY_SKIPPED = {
@@ -30,6 +32,7 @@ NOT_YET = AccountState("not set up", _("Not yet"))
 PROVISIONED = AccountState("ok", _("Provisioned"))
 DISABLED = AccountState("stopped", _("Disabled"))
 OUT_OF_SCOPE = AccountState("skip", _("Out of scope"))
+IDLE_ROLE = AccountState("skip", _("Not provisioned"), _("No row of the attribute mapping sends this role"))
 NO_ROLE = AccountState("skip", _("Not provisioned"), _("Default Access is not provisioned"))
 
 
@@ -40,12 +43,17 @@ def account_state(row: ObjectStateRow | None) -> AccountState:
     if row.status == Status.FAILURE:
         return AccountState("failure", _("Failed"), row.code)
     if row.disabled:
-        return DISABLED
+        return replace(DISABLED, note=_taken(row)) if row.taken else DISABLED
     if row.target_id:
         return PROVISIONED if row.managed else OUT_OF_SCOPE
     if row.status == Status.SKIPPED:
         return AccountState("skipped", _("Skipped"), WHY_SKIPPED.get(row.code, ""))
     return NOT_YET
+
+
+def _taken(row: ObjectStateRow) -> str:
+    values = row.as_value().taken
+    return gettext("Taken away: %(what)s") % {"what": "; ".join(f"{name}: {v}" for name, v in as_texts(values).items())}
 
 
 def states_by_user(job: ProvisioningJob, users: Iterable[User]) -> Mapping[int, ObjectStateRow]:

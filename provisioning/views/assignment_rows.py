@@ -1,14 +1,15 @@
 """Rows of Users and groups: whom, with which role, and what became of it; the words around them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.components.times import moment_text
+from provisioning.jobs.entitlement import idle_roles
 from provisioning.models import AppRole, Assignment, EnterpriseApplication, Group, ProvisioningJob, User
-from provisioning.views.account_states import NO_ROLE, NOT_YET, AccountState, account_state, states_by_user
+from provisioning.views.account_states import IDLE_ROLE, NO_ROLE, NOT_YET, AccountState, account_state, states_by_user
 from provisioning.views.members import member_counts, provisioned_counts
 
 
@@ -29,11 +30,12 @@ def assignment_rows(application: EnterpriseApplication, assignments: Sequence[As
     job: ProvisioningJob = application.job
     states = states_by_user(job, [row.user for row in assignments if row.user])
     groups = [row.group for row in assignments if row.group]
+    idle = idle_roles([job])[job.pk]
     members, provisioned = member_counts(groups), provisioned_counts(groups, job)
     rows = []
     for row in assignments:
         if row.user:
-            state = _state(row, account_state(states.get(row.user.pk)), application)
+            state = _state(row.role, account_state(states.get(row.user.pk)), idle, application)
             rows.append(Row(row, row.user, role_label(row.role), state))
         elif row.group:
             key = row.group.pk
@@ -41,9 +43,15 @@ def assignment_rows(application: EnterpriseApplication, assignments: Sequence[As
     return rows
 
 
-def _state(row: Assignment, found: AccountState, application: EnterpriseApplication) -> AccountState:
-    """Nothing will ever be remembered of somebody who only has Default Access where that is not provisioned."""
-    return NO_ROLE if found == NOT_YET and row.role is None and application.template.role_required else found
+def _state(
+    role: AppRole | None, found: AccountState, idle: Collection[str], application: EnterpriseApplication
+) -> AccountState:
+    """Nothing will ever be remembered of somebody who only has what is not provisioned."""
+    if found != NOT_YET or not application.template.role_required:
+        return found
+    if role is None:
+        return NO_ROLE
+    return IDLE_ROLE if role.value in idle else found
 
 
 def role_label(role: AppRole | None) -> str:

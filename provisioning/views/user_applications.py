@@ -6,18 +6,20 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext_lazy as _
 
 from provisioning.choices import ObjectType
+from provisioning.jobs.entitlement import idle_roles
 from provisioning.models import Assignment, EnterpriseApplication, Group, ObjectStateRow, ProvisioningJob, User
-from provisioning.views.account_states import NO_ROLE, NOT_YET, AccountState, account_state
+from provisioning.views.account_states import IDLE_ROLE, NO_ROLE, NOT_YET, AccountState, account_state
 from provisioning.views.assignment_rows import role_label
 
 
 @dataclass(frozen=True)
 class Way:
-    """How somebody is assigned: directly, or as a member of the group."""
+    """How somebody is assigned: directly, or as a member of the group. `idle`: no mapping sends the role."""
 
     group: Group | None
     role: str
     counts: bool
+    idle: bool = False
 
 
 @dataclass
@@ -30,11 +32,15 @@ class Row:
 def applications_of(user: User) -> Sequence[Row]:
     """Applications that the person is assigned to or known by, by name; a constant number of queries."""
     rows: dict[int, Row] = {}
-    for assignment in _assignments(user):
+    assignments = _assignments(user)
+    idle = idle_roles([each.application.job for each in assignments])
+    for assignment in assignments:
         application = assignment.application
-        counts = assignment.role.enabled if assignment.role else not application.template.role_required
+        role, needs_one = assignment.role, application.template.role_required
+        is_idle = bool(role and needs_one and role.value in idle[application.job.pk])
+        counts = role.enabled and not is_idle if role else not needs_one
         row = rows.setdefault(application.pk, Row(application))
-        row.ways.append(Way(assignment.group, role_label(assignment.role), counts))
+        row.ways.append(Way(assignment.group, role_label(role), counts, is_idle))
     states = ObjectStateRow.objects.filter(object_type=ObjectType.USER, source_key=user.pk)
     known = {state.job.application_id: state for state in states.select_related("job__application", "job__credentials")}
     for key, state in known.items():
@@ -58,7 +64,7 @@ def _explained(state: AccountState, row: Row) -> AccountState:
     if state != NOT_YET:
         return state
     if not any(way.counts for way in row.ways):
-        return NO_ROLE
+        return IDLE_ROLE if any(way.idle for way in row.ways) else NO_ROLE
     if not job.is_set_up:
         return replace(state, note=_("The application is not set up"))
     if not job.is_on:

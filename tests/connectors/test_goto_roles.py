@@ -119,13 +119,27 @@ def test_what_is_not_locked_is_sent_all_the_same(connect: Connect, service: Goto
     assert products(service) == {"G2M", "G2W"}
 
 
-def test_somebody_with_a_locked_name_is_enabled(connect: Connect, service: GotoService) -> None:
+def test_somebody_with_a_locked_name_is_enabled_and_told(connect: Connect, service: GotoService) -> None:
     target = connect()
     id_ = created(target)
     target.disable(USER, id_)
     service.edit(id_, identityReadOnly=True)
 
-    target.enable(USER, id_, dict(target.translate(USER, {**person(), "firstName": "Bosse"}, {})))
+    with pytest.raises(IdentityLocked, match=r"locked: firstName\. ") as raised:
+        target.enable(USER, id_, dict(target.translate(USER, {**person(), "firstName": "Bosse"}, {})))
+
+    assert raised.value.locked == {"firstName"}
+    assert products(service) == {"G2M"}
+
+
+def test_nothing_is_told_of_what_is_locked_with_the_right_value(connect: Connect, service: GotoService) -> None:
+    target = connect()
+    id_ = created(target)
+    target.disable(USER, id_)
+    service.edit(id_, identityReadOnly=True)
+    service.fault("users.update", "status", status=403)
+
+    target.enable(USER, id_, dict(target.translate(USER, person(), {})))
 
     assert products(service) == {"G2M"}
 

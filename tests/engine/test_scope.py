@@ -15,6 +15,8 @@ from tests.engine.walking import UNASSIGNED, known, sent, walk
 EQUALS = Operator.EQUALS
 
 DEFAULT_ACCESS: dict[str, Any] = {"roles": ()}
+IDLE: dict[str, Any] = {"roles": (), "idle_roles": ("Super Admin", "Manage users")}
+NO_ROW = "It has no role that is provisioned: no row of the attribute mapping sends Super Admin, Manage users."
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,7 @@ DEFAULT_ACCESS: dict[str, Any] = {"roles": ()}
         pytest.param(DEFAULT_ACCESS, {}, False, True, id="only Default Access where a role is required"),
         pytest.param(DEFAULT_ACCESS, {"role_required": False}, True, True, id="only Default Access elsewhere"),
         pytest.param(UNASSIGNED, {"role_required": False}, False, True, id="not assigned where no role is required"),
+        pytest.param(IDLE, {}, False, True, id="only a role that no mapping sends"),
         pytest.param(UNASSIGNED, {"everyone": True}, True, True, id="not assigned in sync all"),
         pytest.param({"active": False}, {}, True, False, id="disabled in the directory"),
         pytest.param({"soft_deleted": True}, {}, True, False, id="in the recycle bin"),
@@ -48,6 +51,7 @@ def test_scope_is_assignment_with_a_role_that_counts(
         ({"via": ("Sales",)}, "It is active and assigned, directly and through Sales.", ""),
         (UNASSIGNED, "It is not assigned to the application.", NOT_ENTITLED),
         (DEFAULT_ACCESS, "It has no role that is provisioned; Default Access is not.", NOT_ENTITLED),
+        (IDLE, NO_ROW, NOT_ENTITLED),
         ({"active": False}, "Its account is disabled in the directory.", INACTIVE),
         ({"soft_deleted": True, **UNASSIGNED}, "It was deleted in the directory.", GONE),
         ({"soft_deleted": True, "purged": True}, "It was deleted for good in the directory.", GONE),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from provisioning.choices import ObjectType
+from provisioning.choices import ObjectType, Scope
 from provisioning.directory.attributes import GROUP_ATTRIBUTES, USER_ATTRIBUTES
 from provisioning.jobs import change, load
 from provisioning.models import AppRole, EnterpriseApplication, ProvisioningJob, User
@@ -133,6 +133,35 @@ def test_default_access_assigns_without_a_role(job: ProvisioningJob, application
     assert (source.assigned, source.roles) == (True, ())
 
 
+def test_an_administrator_role_counts_only_where_a_row_of_the_mapping_sends_it(
+    job: ProvisioningJob, application: EnterpriseApplication
+) -> None:
+    user, other = make_user(), make_user()
+    for each in (user, other):
+        make_assignment(application, each, "SUPER_USER")
+    make_assignment(application, other, "GoToMeeting")
+
+    source = loaded(job, user)
+    assert (source.assigned, source.roles, source.idle_roles) == (True, (), ("GoTo Super Admin",))
+    assert source.attributes["appRoleAssignments"] == ()
+    assert role_values(loaded(job, other)) == ("GoToMeeting",)
+
+    job.mappings.get().rows.create(target="adminRoles", source="appRoleAssignments")
+
+    source = loaded(job, user)
+    assert (role_values(source), source.idle_roles) == (("SUPER_USER",), ())
+
+
+def test_in_sync_all_who_has_an_idle_role_only_gets_the_default_role(
+    job: ProvisioningJob, application: EnterpriseApplication
+) -> None:
+    job.scope = Scope.ALL
+    user = make_user()
+    make_assignment(application, user, "SUPER_USER")
+
+    assert role_values(loaded(job, user)) == ("GoToMeeting",)
+
+
 def test_several_roles_all_flow_in_the_order_of_the_application(
     job: ProvisioningJob, application: EnterpriseApplication
 ) -> None:
@@ -209,7 +238,9 @@ def test_a_group_entitles_nobody_when_it_does_not_count(
 
 def test_candidates_come_in_order_with_what_is_remembered_of_them(job: ProvisioningJob) -> None:
     first, second = make_users(2)
-    make_state(job, second, target_id="77", sent={"licenseKeys": ["a"], "email": "x"})
+    make_state(
+        job, second, target_id="77", sent={"licenseKeys": ["a"], "email": "x"}, taken={"adminRoles": ["RUN_REPORTS"]}
+    )
     make_state(make_job(), first)
 
     found = load.candidates(job, ObjectType.USER, [second.pk, first.pk])
@@ -218,6 +249,7 @@ def test_candidates_come_in_order_with_what_is_remembered_of_them(job: Provision
     assert found[0].state is None
     assert found[1].state is not None
     assert (found[1].state.target_id, found[1].state.sent) == ("77", {"licenseKeys": ("a",), "email": "x"})
+    assert found[1].state.taken == {"adminRoles": ("RUN_REPORTS",)}
 
 
 @pytest.mark.parametrize("number", [1, 30])

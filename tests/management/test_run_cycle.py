@@ -23,7 +23,6 @@ from tests.factories import (
     make_assignment,
     make_cycle,
     make_group,
-    make_job,
     make_slice,
     make_user,
     make_users,
@@ -32,20 +31,6 @@ from tests.goto_service import GotoService
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MEETING = "1355534416871200001"
-
-
-@pytest.fixture
-def job(service: GotoService) -> ProvisioningJob:
-    """Set up for the stand-in and switched On; nobody is assigned."""
-    credentials = {
-        "username": service.admin,
-        "password": service.admin_password,
-        "client_id": service.client_id,
-        "client_secret": service.client_secret,
-        "token_url": service.token_url,
-        "api_url": service.url,
-    }
-    return make_job(make_application("GoTo"), credentials=credentials, is_on=True)
 
 
 def run_cycle(application: object = "GoTo") -> dict[str, Any]:

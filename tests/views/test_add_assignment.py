@@ -51,7 +51,19 @@ def test_nothing_is_preselected_and_default_access_comes_last(
     assert " checked" not in page.content.decode().partition('id="add"')[2].partition("</form>")[0]
     roles = words(page).partition("Select a role * ")[2]
     assert roles.startswith("GoToMeeting Gets a GoToMeeting licence. GoToWebinar")
-    assert "may run reports. Default Access Not provisioned: this application needs" in roles
+    assert "may run reports. Not provisioned: no row of the attribute mapping sends this role." in roles
+    assert "Default Access Not provisioned: this application needs" in roles
+
+
+def test_an_administrator_role_is_offered_without_a_warning_where_a_row_sends_it(
+    signed_in: Client, application: EnterpriseApplication
+) -> None:
+    make_user()
+    application.job.mappings.get().rows.create(target="adminRoles", source="appRoleAssignments")
+
+    page = words(signed_in.get(url_of(application)))
+
+    assert "may run reports. Default Access Not provisioned" in page
 
 
 def test_a_search_keeps_the_role_and_complains_of_nothing(

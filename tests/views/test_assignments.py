@@ -12,14 +12,7 @@ from portal.accounts.models import AuditEntry
 from provisioning.choices import Scope, Status
 from provisioning.forms.assignments import DEFAULT_ACCESS
 from provisioning.models import Assignment, EnterpriseApplication
-from tests.factories import (
-    make_application,
-    make_assignment,
-    make_group,
-    make_job,
-    make_state,
-    make_user,
-)
+from tests.factories import make_application, make_assignment, make_group, make_job, make_state, make_user
 from tests.views.reading import rows, toasts, words
 
 HTMX = {"HX-Request": "true"}
@@ -82,12 +75,18 @@ def test_what_became_of_a_person_is_said_in_words(
     assert rows(signed_in.get(url_of(application)))[0].endswith(f"OpenVoice {expected}")
 
 
-def test_whoever_only_has_default_access_is_not_provisioned(
-    signed_in: Client, application: EnterpriseApplication
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (None, "Default Access Not provisioned Default Access is not provisioned"),
+        ("SUPER_USER", "GoTo Super Admin Not provisioned No row of the attribute mapping sends this role"),
+    ],
+)
+def test_whoever_has_nothing_that_is_provisioned_is_not_provisioned(
+    signed_in: Client, application: EnterpriseApplication, role: str | None, expected: str
 ) -> None:
-    make_assignment(application, make_user())
+    make_assignment(application, make_user(), role)
 
-    expected = "Default Access Not provisioned Default Access is not provisioned"
     assert rows(signed_in.get(url_of(application)))[0].endswith(expected)
 
 
@@ -162,7 +161,7 @@ def test_needs_the_same_queries_for_any_number_of_rows(
         make_state(application.job, person)
         make_assignment(application, make_group(members=[person]))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         signed_in.get(url_of(application))
 
 

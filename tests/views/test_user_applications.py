@@ -59,6 +59,7 @@ def test_the_page_tells_how_somebody_is_assigned_and_what_became_of_it(signed_in
             "Not yet The application is in quarantine",
         ),
         (None, {"credentials": {"username": "a"}, "is_on": True}, "Not provisioned Default Access is not provisioned"),
+        ("SUPER_USER", {}, "Not provisioned No row of the attribute mapping sends this role"),
     ],
 )
 def test_the_page_says_why_there_is_no_account(
@@ -76,6 +77,16 @@ def test_an_account_that_outlived_its_assignment_is_still_told(signed_in: Client
     make_state(make_application("Meetings").job, user, managed=False, disabled=True)
 
     assert rows(signed_in.get(url_of(user))) == ["Me Meetings Not assigned – Disabled Log entries Provision on demand"]
+
+
+def test_what_was_taken_from_a_disabled_account_is_told(signed_in: Client) -> None:
+    user = make_user()
+    taken = {"adminRoles": ["RUN_REPORTS", "SUPER_USER"], "licenseKeys": ["77"]}
+    make_state(make_application("Meetings").job, user, managed=False, disabled=True, taken=taken)
+
+    (row,) = rows(signed_in.get(url_of(user)))
+
+    assert "Disabled Taken away: adminRoles: RUN_REPORTS, SUPER_USER; licenseKeys: 77" in row
 
 
 def test_groups_that_entitle_nobody_do_not_count_as_a_way(signed_in: Client) -> None:
@@ -99,7 +110,7 @@ def test_the_page_needs_the_same_queries_for_any_number_of_applications(
         make_assignment(job.application, make_group(members=[user]), "GoToMeeting")
         make_state(job, user, status=Status.FAILURE)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         signed_in.get(url_of(user))
 
 
