@@ -15,7 +15,7 @@ from benchmarks.processes import Target
 from benchmarks.target import ACCOUNT, BEARER, PRODUCTS
 from provisioning.choices import ObjectType
 from provisioning.connectors.goto import GoTo
-from provisioning.connectors.http import new_session
+from provisioning.wire.session import new_session
 
 CONNECTIONS = 16
 USER = ObjectType.USER

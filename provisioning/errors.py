@@ -14,10 +14,11 @@ LeftAlone: no failure; the mapping says that nothing is created or changed for t
 OutOfTime, LeaseLost: not failures at all; the worker leaves and another one goes on
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from provisioning.texts import Message, gettext_noop
+from provisioning.texts import Message, gettext_noop, say
 
 
 class ProvisioningError(Exception):
@@ -210,3 +211,13 @@ class OutOfTime(Exception):
 
 class LeaseLost(Exception):
     """Another worker holds this slice now; nothing of ours may be recorded any more."""
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """A step of a connection test: whatever fails inside says that it was there."""
+    try:
+        yield
+    except ProvisioningError as error:
+        error.step = say(text)
+        raise

@@ -23,7 +23,7 @@ OFFENCES = {
     "stand-in": ("provisioning/tasks.py", "import provisioning.sandbox"),
     "queue": ("provisioning/jobs/due.py", "import django_q.tasks"),
 }
-PURE = {"engine", "connectors", "directory", "expressions", "records", "errors", "choices", "texts"}
+PURE = {"engine", "connectors", "directory", "wire", "expressions", "records", "errors", "choices", "texts"}
 
 
 def lint(folder: Path, contract: str | None = None) -> subprocess.CompletedProcess[str]:

@@ -1,8 +1,7 @@
 """What a connector is: the contract between the engine and one kind of application."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import ClassVar, Self
@@ -11,48 +10,13 @@ import requests
 
 from provisioning.choices import AttributeType, ObjectType
 from provisioning.connectors.tokens import Granted, Tokens
-from provisioning.errors import ProvisioningError, SettingsInvalid
+from provisioning.errors import SettingsInvalid
 from provisioning.records import Attributes, Exchange, TargetObject
 from provisioning.texts import Message, gettext_noop, say
+from provisioning.wire.settings import Setting
 
 NO_CONSENT = gettext_noop("Nobody signs in to %(target)s by consent in the browser.")
 NO_MEMBERS = gettext_noop("%(target)s has no groups whose members could be provisioned.")
-
-
-SIGN_IN = "sign_in"
-"""The setting that says by which method one signs in, of connectors with several."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
-    """One way of signing in, as the page offers it."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """One thing the connector must know to sign in. `{app}` in the label becomes the gallery name.
-
-    Advanced settings are folded away on the page and have a default. A setting with `choices` is one of their values.
-    One with `methods` is needed, and kept, only by who signs in by one of them.
-    """
-
-    name: str
-    label: str
-    help: str = ""
-    secret: bool = False
-    advanced: bool = False
-    required: bool = False
-    default: str = ""
-    is_address: bool = False
-    choices: tuple[Method, ...] = ()
-    methods: frozenset[str] = frozenset()
-
-    def is_for(self, method: str) -> bool:
-        """Whether who signs in by this method needs it."""
-        return not self.methods or method in self.methods
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,13 +196,3 @@ class Connector(ABC):
     def remove_members(self, id_: str, members: Sequence[str]) -> None:
         """Take these accounts out of a group, at most `members_per_request`. Who is not in it is no error."""
         raise SettingsInvalid(say(NO_MEMBERS, target=self.label))
-
-
-@contextmanager
-def step(text: str) -> Iterator[None]:
-    """A step of a connection test: whatever fails inside says that it was there."""
-    try:
-        yield
-    except ProvisioningError as error:
-        error.step = say(text)
-        raise

@@ -5,13 +5,13 @@ from urllib.parse import quote
 
 import requests
 
-from provisioning.connectors.base import ConnectionReport, step
+from provisioning.connectors.base import ConnectionReport
 from provisioning.connectors.goto_licences import MANAGED, Licence, Shelf
 from provisioning.connectors.goto_service import OURSELVES, GoToService, expected_form, of_the_account
 from provisioning.connectors.goto_values import Admin, as_admin, results
-from provisioning.connectors.once import Once
-from provisioning.errors import PermissionMissing, Rejected, SettingsInvalid, SkipObject
+from provisioning.errors import PermissionMissing, Rejected, SettingsInvalid, SkipObject, step
 from provisioning.texts import Message, gettext_noop, say
+from provisioning.wire.once import Once
 
 RIGHTS = frozenset({"SUPER_USER", "MANAGE_USERS"})
 LICENCES_PER_PAGE = 200

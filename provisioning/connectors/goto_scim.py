@@ -7,15 +7,13 @@ from urllib.parse import quote
 import requests
 
 from provisioning.choices import ObjectType
-from provisioning.connectors.base import ConnectionReport, Page, TargetAttribute, TargetSchema, step
+from provisioning.connectors.base import ConnectionReport, Page, TargetAttribute, TargetSchema
 from provisioning.connectors.goto_account import ASKING_WHO, READING_USERS, SIGNING_IN
 from provisioning.connectors.goto_service import CAN_NOT_SEARCH, OURSELVES, TOKEN_REFUSED, UNSAFE, UNSAFE_VALUE
 from provisioning.connectors.goto_service import expected_form as expected
 from provisioning.connectors.goto_settings import SETTINGS
 from provisioning.connectors.goto_sign_in import GoToSignIn
 from provisioning.connectors.goto_values import check_limits, error_codes, error_text, locale_of
-from provisioning.connectors.http import Answer
-from provisioning.connectors.once import Once
 from provisioning.errors import (
     CredentialsRejected,
     MissingValues,
@@ -26,9 +24,12 @@ from provisioning.errors import (
     SkipObject,
     TargetObjectMissing,
     UnexpectedAnswer,
+    step,
 )
 from provisioning.records import Attributes, TargetObject
 from provisioning.texts import gettext_noop, say
+from provisioning.wire.client import Answer
+from provisioning.wire.once import Once
 
 NO_ORGANIZATION_ROLE = gettext_noop(
     "Signed in, but not allowed to manage the organization. The administrator needs the organization roles "

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 from provisioning.connectors.goto_sign_in import GoToSignIn
 from provisioning.connectors.goto_values import error_codes, error_text
-from provisioning.connectors.http import Answer
 from provisioning.errors import (
     CredentialsRejected,
     InsufficientRights,
@@ -18,6 +17,7 @@ from provisioning.errors import (
     UnexpectedAnswer,
 )
 from provisioning.texts import gettext_noop, say
+from provisioning.wire.client import Answer
 
 NO_RIGHT = gettext_noop(
     "%(app)s does not let this administrator manage users. Make sure that the account has Team Admin permissions. "

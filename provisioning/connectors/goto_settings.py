@@ -1,7 +1,7 @@
 """What the portal must know to sign in to GoTo: the method, and the settings that each method needs."""
 
-from provisioning.connectors.base import SIGN_IN, Method, Setting
 from provisioning.texts import gettext_noop
+from provisioning.wire.settings import SIGN_IN, Method, Setting
 
 PASSWORD, ACCESS_TOKEN, CONSENT = "password", "personal_access_token", "authorization_code"
 """Methods of signing in, named as OAuth's grants are."""

@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 
 import requests
 
-from provisioning.connectors.base import SIGN_IN
 from provisioning.connectors.goto_settings import ACCESS_TOKEN, CONSENT, PASSWORD, SETTINGS
 from provisioning.connectors.goto_values import error_codes
-from provisioning.connectors.http import Answer, HttpConnector, Token
+from provisioning.connectors.http import HttpConnector
 from provisioning.connectors.tokens import Granted
 from provisioning.errors import CredentialsRejected, ProvisioningError, SettingsInvalid, UnexpectedAnswer
 from provisioning.texts import gettext_noop, say
+from provisioning.wire.client import Answer, Token
+from provisioning.wire.settings import SIGN_IN
 
 NO_CLIENT = gettext_noop("The client ID is missing. Enter it in the advanced connection settings.")
 WRONG_CLIENT = gettext_noop(

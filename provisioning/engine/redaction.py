@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from provisioning.connectors.exchanges import strike_values
 from provisioning.engine.values import redacted
 from provisioning.records import Exchange, ModifiedProperty, ObjectRules, Outcome, Step
 from provisioning.texts import Message
+from provisioning.wire.exchanges import strike_values
 
 REDACTED = "[Redact]"
 

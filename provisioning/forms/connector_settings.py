@@ -13,9 +13,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from provisioning import vault
-from provisioning.connectors.base import SIGN_IN, Setting
 from provisioning.forms.demo_service import demo_settings
 from provisioning.models import Credentials, ProvisioningJob
+from provisioning.wire.settings import SIGN_IN, Setting
 
 LONGEST = 4096
 DOTS = "•" * 12

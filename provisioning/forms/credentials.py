@@ -9,10 +9,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from provisioning.connectors import connector_class
-from provisioning.connectors.base import Setting
 from provisioning.forms.connector_settings import Known, chosen_method, leads_elsewhere, name_of, setting_fields
 from provisioning.forms.versions import Difference, VersionedForm
 from provisioning.models import ProvisioningJob
+from provisioning.wire.settings import Setting
 
 
 class CredentialsForm(VersionedForm):

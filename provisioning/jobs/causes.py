@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from provisioning.connectors import http, session
 from provisioning.errors import (
     CredentialsRejected,
     PermissionMissing,
@@ -18,6 +17,7 @@ from provisioning.errors import (
 )
 from provisioning.jobs.connection import TooManyTests
 from provisioning.texts import gettext_noop
+from provisioning.wire import client, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ CAUSES: tuple[tuple[type[ProvisioningError], str, Cause], ...] = (
     (Unreachable, session.TLS_REFUSED, NO_TLS),
     (Unreachable, "", UNREACHABLE),
     (RequestTimeout, "", TOO_SLOW),
-    (UnexpectedAnswer, http.REDIRECTED, REDIRECTED),
+    (UnexpectedAnswer, client.REDIRECTED, REDIRECTED),
     (UnexpectedAnswer, "", NOT_THE_API),
     (TooManyRequests, "", BUSY),
     (ServerError, "", FAILED),

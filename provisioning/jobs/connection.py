@@ -13,13 +13,13 @@ from django.db import connection
 from django.utils import timezone
 
 from provisioning.connectors.base import ConnectionReport
-from provisioning.connectors.http import Session
 from provisioning.connectors.tokens import Tokens
 from provisioning.errors import ProvisioningError, RequestTimeout, RetryLater
 from provisioning.jobs import rules
 from provisioning.models import EnterpriseApplication
 from provisioning.records import Exchange
 from provisioning.texts import gettext_noop, say
+from provisioning.wire.session import Session
 
 SECONDS = float(rules.TEST_SECONDS)
 RESERVE = 0.5

@@ -9,7 +9,6 @@ from django.db import connection
 from provisioning.choices import CycleKind, ObjectType, Scope
 from provisioning.connectors import connector_class
 from provisioning.connectors.base import Connector
-from provisioning.connectors.http import new_session
 from provisioning.connectors.tokens import Tokens
 from provisioning.errors import SettingsInvalid
 from provisioning.jobs.schemas import added_to
@@ -17,6 +16,7 @@ from provisioning.jobs.tokens import RowTokens
 from provisioning.models import EnterpriseApplication, ProvisioningJob
 from provisioning.records import GuardRules, JobRules
 from provisioning.texts import gettext_noop, say
+from provisioning.wire.session import new_session
 
 TEST_SECONDS = 10
 """Test Connection takes this long at most for one request."""

@@ -12,11 +12,11 @@ from portal.accounts.audit import HIDDEN, record
 from portal.accounts.models import Account
 from provisioning.choices import Mode, Scope
 from provisioning.connectors import connector_class
-from provisioning.connectors.base import SIGN_IN
 from provisioning.errors import SettingsInvalid
 from provisioning.jobs import control
 from provisioning.jobs.rules import saved_credentials
 from provisioning.models import Credentials, ProvisioningJob
+from provisioning.wire.settings import SIGN_IN
 
 SAVE_SETTINGS = gettext_noop("Save provisioning settings")
 SETTINGS = {

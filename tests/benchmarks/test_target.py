@@ -8,8 +8,8 @@ from benchmarks.processes import Target, running_target
 from benchmarks.target import ACCOUNT
 from provisioning.choices import ObjectType
 from provisioning.connectors.goto import GoTo
-from provisioning.connectors.http import new_session
 from provisioning.errors import Conflict, CredentialsRejected, TargetObjectMissing
+from provisioning.wire.session import new_session
 
 USER = ObjectType.USER
 USERS = f"/accounts/{ACCOUNT}/users"

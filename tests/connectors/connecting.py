@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from provisioning.connectors.http import HttpConnector, new_session
+from provisioning.connectors.http import HttpConnector
+from provisioning.wire.session import new_session
 from tests.goto_service import GotoService
 
 T = TypeVar("T", bound=HttpConnector)

@@ -4,7 +4,7 @@ import re
 from typing import Any, cast
 
 from provisioning.connectors.goto import GoTo
-from tests.connectors.answers import Answers, Asked, Reply, session_with
+from tests.wire.answers import Answers, Asked, Reply, session_with
 
 ACCOUNT = "3573452345000000001"
 TOKEN = {"access_token": "eyJ-token", "token_type": "Bearer", "expires_in": 3600, "scope": "identity:"}

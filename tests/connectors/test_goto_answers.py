@@ -13,8 +13,8 @@ from provisioning.errors import (
     SettingsInvalid,
     UnexpectedAnswer,
 )
-from tests.connectors.answers import Asked, Reply
 from tests.connectors.goto_samples import ACCOUNT, LICENCE, ME, USER, goto, page, problem
+from tests.wire.answers import Asked, Reply
 
 PERSON = ObjectType.USER
 BO = {"email": "bo@contoso.example", "firstName": "Bo", "lastName": "Bell", "licenseKeys": ("1355534416000000001",)}

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from provisioning.choices import ObjectType
-from provisioning.connectors.http import Session
 from provisioning.errors import (
     Conflict,
     CredentialsRejected,
@@ -24,6 +23,7 @@ from provisioning.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
+from provisioning.wire.session import Session
 from tests.connectors.conftest import Connect
 from tests.connectors.test_goto import created
 from tests.goto_service import GotoService

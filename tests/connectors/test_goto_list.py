@@ -6,10 +6,10 @@ import pytest
 
 from provisioning.choices import ObjectType
 from provisioning.errors import PermissionMissing, ServerError, SettingsInvalid, UnexpectedAnswer
-from tests.connectors.answers import Asked, Reply
 from tests.connectors.conftest import Connect
 from tests.connectors.goto_samples import USER, goto, page, problem
 from tests.goto_service import GotoService
+from tests.wire.answers import Asked, Reply
 
 PERSON = ObjectType.USER
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from provisioning.choices import ObjectType
-from provisioning.connectors import http
 from provisioning.connectors.goto import GoTo
 from provisioning.errors import (
     Conflict,
@@ -22,8 +21,9 @@ from provisioning.errors import (
     TooManyRequests,
     UnexpectedAnswer,
 )
-from tests.connectors.answers import Asked, Reply
+from provisioning.wire import client
 from tests.connectors.goto_samples import ACCOUNT, ME, TOKEN, USER, goto, problem
+from tests.wire.answers import Asked, Reply
 
 PERSON = ObjectType.USER
 
@@ -81,7 +81,7 @@ def test_a_personal_access_token_is_sent_in_its_own_grant() -> None:
 @pytest.mark.parametrize("seconds", [0, "1"])
 def test_a_token_is_replaced_before_it_ends(seconds: object, monkeypatch: pytest.MonkeyPatch) -> None:
     now = iter(range(0, 1000, 10))
-    monkeypatch.setattr(http.time, "monotonic", lambda: float(next(now)))
+    monkeypatch.setattr(client.time, "monotonic", lambda: float(next(now)))
     target, transport = goto(
         {"POST /oauth/token": (200, {**TOKEN, "expires_in": seconds}), "GET users/77": (404, None)}
     )

@@ -3,12 +3,12 @@
 import pytest
 
 from provisioning import errors
-from provisioning.connectors import http, session
 from provisioning.errors import ProvisioningError, RetryLater, StopJob
 from provisioning.jobs.causes import CAUSES, cause_of
 from provisioning.jobs.connection import TooManyTests
 from provisioning.jobs.thresholds import TooManyFailures
 from provisioning.texts import say
+from provisioning.wire import client, session
 
 SITUATIONS = [
     (errors.CredentialsRejected, "", "You appear to have entered invalid credentials."),
@@ -18,8 +18,8 @@ SITUATIONS = [
     (errors.Unreachable, session.TLS_REFUSED, "No secure connection could be made"),
     (errors.Unreachable, session.NO_CONNECTION, "GoTo could not be reached"),
     (errors.RequestTimeout, session.TOO_SLOW, "GoTo did not answer in time"),
-    (errors.UnexpectedAnswer, http.REDIRECTED, "The address leads somewhere else"),
-    (errors.UnexpectedAnswer, http.NOT_JSON, "Something else than the API answered"),
+    (errors.UnexpectedAnswer, client.REDIRECTED, "The address leads somewhere else"),
+    (errors.UnexpectedAnswer, client.NOT_JSON, "Something else than the API answered"),
     (errors.TooManyRequests, "", "GoTo asks to wait"),
     (errors.ServerError, "", "GoTo failed while answering"),
     (TooManyTests, "", "Too many tests at once"),

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.connectors.session import Session, new_session
 from provisioning.errors import SettingsInvalid, Unreachable
-from tests.connectors.servers import answer, http_server, self_signed
+from provisioning.wire.session import Session, new_session
+from tests.wire.servers import LocalAuthority, answer, http_server, local_authority, self_signed
 
 
 @pytest.fixture
@@ -76,6 +76,49 @@ def test_a_certificate_for_another_name_is_refused(session: Session, tmp_path: P
 
     with http_server(answer, certificate) as url, pytest.raises(Unreachable, match="No secure connection"):
         session.get(url.replace("127.0.0.1", "localhost"))
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> LocalAuthority:
+    return local_authority(tmp_path)
+
+
+def test_an_authority_may_be_given_as_text_and_is_the_only_one_then(
+    session: Session, authority: LocalAuthority
+) -> None:
+    session.trust(authority.certificate.read_text())
+
+    with http_server(answer, authority.server) as url:
+        assert session.get(url).status_code == 200
+        assert session.get(url).status_code == 200
+    with http_server(answer, self_signed(authority.server.parent / "other.pem")) as url, pytest.raises(Unreachable):
+        session.get(url)
+
+
+def test_trusting_another_authority_ends_the_trust_in_the_one_before(
+    session: Session, authority: LocalAuthority, tmp_path: Path
+) -> None:
+    other = self_signed(tmp_path / "other.pem").read_text()
+    session.trust(authority.certificate.read_text())
+
+    with http_server(answer, authority.server) as url:
+        session.get(url)
+        session.trust(other[: other.index("-----BEGIN PRIVATE")])
+        with pytest.raises(Unreachable, match="No secure connection"):
+            session.get(url)
+
+
+def test_a_given_authority_still_has_to_name_the_host(session: Session, authority: LocalAuthority) -> None:
+    session.trust(authority.certificate.read_text())
+
+    with http_server(answer, authority.server) as url, pytest.raises(Unreachable, match="No secure connection"):
+        session.get(url.replace("127.0.0.1", "localhost"))
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----"])
+def test_authorities_that_can_not_be_read_are_told(session: Session, text: str) -> None:
+    with pytest.raises(SettingsInvalid, match="trusted certificates"):
+        session.trust(text)
 
 
 def test_a_missing_file_of_authorities_is_told(session: Session) -> None:

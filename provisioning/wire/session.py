@@ -1,9 +1,10 @@
 """HTTP as the portal does it, and the one place that knows the errors of requests."""
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import certifi
@@ -20,10 +21,11 @@ from urllib3.exceptions import (
     ProtocolError,
     ReadTimeoutError,
 )
+from urllib3.util.ssl_ import create_urllib3_context
 
-from provisioning.connectors.addresses import AddressRules, guarded_pools
 from provisioning.errors import ProvisioningError, RequestTimeout, SettingsInvalid, UnexpectedAnswer, Unreachable
 from provisioning.texts import Message, gettext_noop, say
+from provisioning.wire.addresses import AddressRules, guarded_pools
 
 CONNECT_SECONDS = 10
 HOSTS = 4
@@ -40,6 +42,7 @@ BAD_ADDRESS = gettext_noop("%(url)s is not an address that can be used: %(detail
 BAD_HEADER = gettext_noop("A value for %(host)s holds characters that can't be sent.")
 TOO_LARGE = gettext_noop("The answer of %(host)s is larger than %(megabytes)s MB.")
 WITH_PASSWORD = gettext_noop("The address of %(host)s must not hold a user name or password.")
+NO_AUTHORITIES = gettext_noop("The trusted certificates can't be read as PEM: %(detail)s")
 NO_CERTIFICATES = gettext_noop("The file of trusted certificates can't be used: %(detail)s")
 
 
@@ -55,6 +58,17 @@ class Session(requests.Session):
     timeout: float
     max_bytes: int
     before_send: Callable[[], None] | None
+
+    def trust(self, authorities: str) -> None:
+        """Take these certificate authorities, in PEM, and no others. Raises SettingsInvalid."""
+        context = create_urllib3_context()  # as for everybody else: the name of the host counts, and no common name
+        try:
+            context.load_verify_locations(cadata=authorities)
+        except (ssl.SSLError, ValueError) as error:
+            raise SettingsInvalid(say(NO_AUTHORITIES, detail=_innermost(error))) from error
+        self.verify = True
+        for adapter in self.adapters.values():
+            cast(_GuardedAdapter, adapter).trust(context)
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         """Without merging what this session does not have: cookies, parameters, hooks, and a .netrc."""
@@ -120,6 +134,7 @@ class _GuardedAdapter(HTTPAdapter):
 
     poolmanager: Any
     _last: tuple[Any, Any] = (None, None)
+    _context: ssl.SSLContext | None = None
 
     def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
         """The pool for the request's host. One host gets nearly all requests: its pool is not worked out anew."""
@@ -128,6 +143,17 @@ class _GuardedAdapter(HTTPAdapter):
             pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
             self._last = key, pool
         return pool
+
+    def trust(self, context: ssl.SSLContext) -> None:
+        """Secure connections are made with this context, and with no file of authorities."""
+        self.close()
+        self.poolmanager.connection_pool_kw["ssl_context"] = self._context = context
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """A context of one's own says what is trusted; requests would put its own authorities beside."""
+        if self._context is None:
+            usual: Any = super()
+            usual.cert_verify(conn, url, verify, cert)
 
     def close(self) -> None:
         self._last = None, None

@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import pytest
 
-from provisioning.connectors.addresses import AddressRules, UntilDeadline
-from provisioning.connectors.session import new_session
 from provisioning.errors import SettingsInvalid, Unreachable
-from tests.connectors.servers import answer, http_server
+from provisioning.wire.addresses import AddressRules, UntilDeadline
+from provisioning.wire.session import new_session
+from tests.wire.servers import answer, http_server
 
 PUBLIC = ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"]
 PRIVATE = ["10.0.0.1", "172.16.3.4", "192.168.1.1", "100.64.0.1", "fd12:3456::1", "::ffff:10.0.0.1", "64:ff9b::a00:1"]

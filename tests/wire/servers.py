@@ -8,15 +8,29 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 Answering = Callable[[http.server.BaseHTTPRequestHandler], None]
 Talking = Callable[[socket.socket], None]
+
+HERE = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+SIGNS_CERTIFICATES = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 @contextlib.contextmanager
@@ -31,7 +45,7 @@ def http_server(answering: Answering, certificate: Path | None = None) -> Iterat
                 super().handle_one_request()
 
         def do_GET(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             answering(self)
 
         def do_POST(self) -> None:
@@ -98,22 +112,65 @@ def answer(handler: http.server.BaseHTTPRequestHandler, body: bytes = b"{}", sta
 def self_signed(path: Path) -> Path:
     """A certificate for 127.0.0.1 with its key, in one file; it is its own authority."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
     certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        certificate_for(key.public_key())
+        .add_extension(HERE, critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )
-    kept = key.private_bytes(
+    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + _kept(key))
+    return path
+
+
+@dataclass(frozen=True)
+class LocalAuthority:
+    """A certificate authority of a test: its certificate, and one for 127.0.0.1 that it signed, with the key."""
+
+    certificate: Path
+    server: Path
+
+
+def local_authority(folder: Path) -> LocalAuthority:
+    """An authority that nothing trusts unless it is told to."""
+    key, server_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    authority = (
+        certificate_for(key.public_key(), "Test authority")
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(SIGNS_CERTIFICATES, critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    server = (
+        certificate_for(server_key.public_key(), by="Test authority")
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
+        .add_extension(HERE, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    made = LocalAuthority(folder / "authority.pem", folder / "server.pem")
+    made.certificate.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
+    made.server.write_bytes(server.public_bytes(serialization.Encoding.PEM) + _kept(server_key))
+    return made
+
+
+def certificate_for(
+    key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey, name: str = "localhost", by: str = ""
+) -> x509.CertificateBuilder:
+    """A certificate to be signed, good for two days; `by` is the name of who signs it, empty for itself."""
+    subject, issuer = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, each)]) for each in (name, by or name))
+    now = datetime.datetime.now(datetime.UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+    )
+
+
+def _kept(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + kept)
-    return path

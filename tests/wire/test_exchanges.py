@@ -6,7 +6,7 @@ import threading
 import pytest
 import requests
 
-from provisioning.connectors.exchanges import BODY_LIMIT, KEPT, Recorder, cleaned, cut, strike_body, strike_url
+from provisioning.wire.exchanges import BODY_LIMIT, KEPT, Recorder, cleaned, cut, strike_body, strike_url
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

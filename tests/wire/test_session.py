@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import requests
 
-from provisioning.connectors.session import Session, new_session
 from provisioning.errors import (
     OutOfTime,
     ProvisioningError,
@@ -19,7 +18,8 @@ from provisioning.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from tests.connectors.servers import answer, http_server, raw_server
+from provisioning.wire.session import Session, new_session
+from tests.wire.servers import answer, http_server, raw_server
 
 
 @pytest.fixture

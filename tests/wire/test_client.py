@@ -1,4 +1,4 @@
-"""What connectors over HTTP share: errors by status, signing in again, the record of what was said."""
+"""What targets and sources over HTTP share: errors by status, signing in again, the record of what was said."""
 
 import socket
 from collections.abc import Callable
@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 import requests
 
-from provisioning.connectors.http import Answer, HttpConnector, Token, new_session, read_json, seconds_to_wait
-from provisioning.connectors.memory import Memory
 from provisioning.errors import (
     Conflict,
     CredentialsRejected,
@@ -26,19 +24,22 @@ from provisioning.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from tests.connectors.answers import Answers, Asked, Reply, session_with
-from tests.connectors.servers import answer, http_server, raw_server
+from provisioning.wire.client import Answer, JsonClient, Token, read_json, seconds_to_wait
+from provisioning.wire.session import new_session
+from tests.wire.answers import Answers, Asked, Reply, session_with
+from tests.wire.servers import answer, http_server, raw_server
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-class Plain(Memory, HttpConnector):
-    """A connector over HTTP with nothing of its own; what accounts need comes from the one in memory."""
+class Plain(JsonClient):
+    """A client with nothing of its own."""
 
     label = "Plain"
+    settings = ()
 
     def __init__(self, session: requests.Session, url: str = "https://plain.example") -> None:
-        HttpConnector.__init__(self, {}, session)
+        super().__init__({}, session)
         self.url = url
         self.tokens = iter(f"token-{number}" for number in range(1, 100))
 

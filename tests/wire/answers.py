@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import requests
 from requests.adapters import BaseAdapter
 
-from provisioning.connectors.session import Session, new_session
+from provisioning.wire.session import Session, new_session
 
 Reply = tuple[int, Any]
 """Status and body: JSON, or bytes as they are."""

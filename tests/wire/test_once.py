@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from provisioning.connectors.once import Once
 from provisioning.errors import CredentialsRejected, ServerError
 from provisioning.texts import say
+from provisioning.wire.once import Once
 
 THREADS = 16
 
