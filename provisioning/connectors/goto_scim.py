@@ -33,8 +33,8 @@ from provisioning.wire.once import Once
 
 NO_ORGANIZATION_ROLE = gettext_noop(
     "Signed in, but not allowed to manage the organization. The administrator needs the organization roles "
-    "ROLE_ORG_READ and ROLE_ORG_WRITE (rights in the account are not enough), and the client the scope "
-    '"identity:scim.org". %(app)s says: %(detail)s (%(method)s %(path)s: %(status)s)'
+    "ROLE_ORG_READ and ROLE_ORG_WRITE (rights in the account are not enough), and the client, as a personal access "
+    'token, the scope "identity:scim.org". %(app)s says: %(detail)s (%(method)s %(path)s: %(status)s)'
 )
 NO_VALUE = gettext_noop("%(attribute)s has no value. GoTo demands one.")
 NO_SWITCH = gettext_noop("GoTo's SCIM has no switch for an account: who leaves is removed from the organization.")

@@ -26,7 +26,8 @@ NO_RIGHT = gettext_noop(
 STRANGE = gettext_noop("GoTo's answer does not have the form that is known: %(detail)s")
 TOKEN_REFUSED = gettext_noop("%(app)s refuses even a new access token: %(detail)s (%(method)s %(path)s: %(status)s)")
 SCOPE_MISSING = gettext_noop(
-    'Signed in, but not allowed to use the Admin API: the client lacks the scope "identity:". '
+    "Signed in, but not allowed to use the Admin API: the client, or the personal access token, lacks the scope "
+    '"identity:". '
     "%(app)s says: %(detail)s (%(method)s %(path)s: %(status)s)"
 )
 OURSELVES = gettext_noop("This is the administrator the portal connects with. The portal does not do this to it.")

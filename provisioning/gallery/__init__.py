@@ -6,7 +6,7 @@ from pathlib import Path
 
 from provisioning.gallery.reading import GalleryApplication, GalleryRole, read
 
-__all__ = ["GalleryApplication", "GalleryRole", "all_applications", "application", "search"]
+__all__ = ["GalleryApplication", "GalleryRole", "all_applications", "application", "interfaces", "search"]
 
 FOLDER = Path(__file__).parent
 
@@ -25,7 +25,21 @@ def application(key: str) -> GalleryApplication:
     raise LookupError(f"The gallery has no application {key!r}.")
 
 
+def interfaces(chosen: GalleryApplication) -> Sequence[GalleryApplication]:
+    """The ways into the same application: the one that stands in the gallery, then its variants."""
+    main = application(chosen.variant_of) if chosen.variant_of else chosen
+    return (main, *(each for each in all_applications() if each.variant_of == main.key))
+
+
 def search(text: str) -> Sequence[GalleryApplication]:
-    """Applications with every word of the text in their name, publisher, category or tags; all of them for no words."""
+    """Applications with every word of the text in their name, publisher, category or tags; all of them for no words.
+
+    A variant is found as what it is a variant of.
+    """
     words = text.casefold().split()
-    return tuple(each for each in all_applications() if all(word in each.searched for word in words))
+    shelf = (each for each in all_applications() if not each.variant_of)
+    return tuple(each for each in shelf if all(word in _searched(each) for word in words))
+
+
+def _searched(main: GalleryApplication) -> str:
+    return " ".join(each.searched for each in interfaces(main))

@@ -40,7 +40,8 @@ class GalleryApplication:
 
     `role_required`: without an app role (only Default Access) nobody is provisioned. `default_role`: what everybody
     without a role gets when the scope is "sync all". `mappings` holds the object
-    types there are, with their rows and the actions that are on.
+    types there are, with their rows and the actions that are on. `variant_of`: the application that this one is another
+    way into; both then name their `interface` and say in `interface_help` when to choose it.
     """
 
     key: str
@@ -53,6 +54,9 @@ class GalleryApplication:
     tags: tuple[str, ...] = ()
     role_required: bool = False
     default_role: str = ""
+    variant_of: str = ""
+    interface: str = ""
+    interface_help: str = ""
     roles: tuple[GalleryRole, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
 

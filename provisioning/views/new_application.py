@@ -28,20 +28,26 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest, gallery_key: str) -> HttpResponse:
-    """The pane over the gallery. htmx asks for the field alone, to check the name as soon as it is left."""
+    """The pane over the gallery. htmx asks for the field alone, to check the name as soon as it is left.
+
+    It also asks for what comes with the interface that was chosen.
+    """
     template = _template(gallery_key)
+    family = gallery_files.interfaces(template)
+    initial = {"name": free_name(family[0].name), "interface": template.key}
     if request.method == "POST":
-        form = NewApplication(request.POST)
+        form = NewApplication(family, request.POST, initial=initial)
     elif "name" in request.GET:
-        form = NewApplication(request.GET)
+        form = NewApplication(family, request.GET, initial=initial)
     else:
-        form = NewApplication(initial={"name": free_name(template.name)})
-    if request.method == "POST" and (application := _create(request, template, form)):
+        form = NewApplication(family, initial=initial | request.GET.dict())
+    if request.method == "POST" and (application := _create(request, form)):
         title = _("%(app)s was added") % {"app": application}
         messages.success(request, f"{title}\n{_('Assign people and save its admin credentials next.')}")
         return SeeOther(application.get_absolute_url())
-    context = _shelf("") | {"template": template, "form": form}
-    return part_or_page(request, "new_application", "name", context, status=422 if request.method == "POST" else 200)
+    context = _shelf("") | {"template": form.template, "main": family[0], "form": form}
+    part = "comes" if "interface" in request.GET else "name"
+    return part_or_page(request, "new_application", part, context, status=422 if request.method == "POST" else 200)
 
 
 def _template(key: str) -> GalleryApplication:
@@ -51,14 +57,14 @@ def _template(key: str) -> GalleryApplication:
         raise Http404(str(error)) from error
 
 
-def _create(request: HttpRequest, template: GalleryApplication, form: NewApplication) -> EnterpriseApplication | None:
+def _create(request: HttpRequest, form: NewApplication) -> EnterpriseApplication | None:
     """The new application; None when the form says why not, also after somebody else was quicker."""
     if not form.is_valid():
         return None
     try:
         with transaction.atomic():
-            application = create_application(template, form.cleaned_data["name"])
-            record(request.user, gettext_noop("Add application"), application, new={"gallery": template.key})
+            application = create_application(form.template, form.cleaned_data["name"])
+            record(request.user, gettext_noop("Add application"), application, new={"gallery": form.template.key})
     except IntegrityError:
         form.lost_race()
         return None

@@ -1,9 +1,6 @@
 """GoTo's connector keeps the contract by whatever method it signs in, against the stand-in over HTTP."""
 
-import base64
-import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,41 +11,17 @@ from provisioning.connectors.memory import Memory
 from provisioning.connectors.tokens import Granted
 from provisioning.errors import CredentialsRejected, SettingsInvalid
 from tests.connectors.conftest import Connect
+from tests.connectors.connecting import BY_CONSENT, BY_TOKEN, Kept, after_consent
 from tests.connectors.contract import ConnectorContract
 from tests.connectors.goto_samples import TOKEN, goto
 from tests.connectors.test_goto import person
-from tests.consent import consent
 from tests.goto_service import GotoService
-
-BY_TOKEN = {"sign_in": "personal_access_token", "username": "", "password": ""}
-
-BY_CONSENT = {"sign_in": "authorization_code", "username": "", "password": ""}
-BACK = "http://localhost/authorized/"
-
-
-class Kept:
-    """The port `Tokens` in memory."""
-
-    def __init__(self, granted: Granted) -> None:
-        self.granted = granted
-
-    def access(self, renew: Callable[[str], Granted], owner: str, spent: str = "") -> Granted:
-        if self.granted.access_token == spent or not self.granted.seconds:
-            new = renew(self.granted.refresh_token)
-            self.granted = replace(new, refresh_token=new.refresh_token or self.granted.refresh_token)
-        return self.granted
 
 
 @pytest.fixture
 def agreed(connect: Connect, service: GotoService) -> GoTo:
     """A connector after the administrator's consent."""
-    target = connect(**BY_CONSENT, authorize_url=service.authorize_url)
-    verifier = "v" * 64
-    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-    back = consent(service, target.consent_address("a-state", challenge, BACK))
-    assert back["state"] == "a-state"
-    target.shared_tokens = Kept(target.redeem(back["code"], verifier, BACK))
-    return target
+    return after_consent(connect, service)
 
 
 class TestByPersonalAccessToken(ConnectorContract):

@@ -69,6 +69,15 @@ def test_citrix_gotomeeting_has_its_roles_and_names_what_was_never_tried() -> No
     assert any("never tried" in assumption.text for assumption in app.assumptions)
 
 
+def test_who_looks_for_gotomeeting_chooses_between_its_interfaces() -> None:
+    admin_api, scim = gallery.interfaces(gallery.application("citrix_gotomeeting"))
+
+    assert (admin_api.connector, scim.connector) == ("goto", "goto_scim")
+    assert gallery.interfaces(scim) == (admin_api, scim)
+    assert all(each.interface and each.interface_help for each in (admin_api, scim))
+    assert scim not in gallery.search("")
+
+
 def test_an_unknown_application_is_told() -> None:
     with pytest.raises(LookupError, match="fax"):
         gallery.application("fax")

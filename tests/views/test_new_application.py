@@ -10,6 +10,7 @@ from tests.factories import GOTO, make_application
 from tests.views.reading import toasts, words
 
 PANE = f"/applications/new/{GOTO}/"
+SCIM = "goto_organization"
 
 
 def test_the_gallery_shows_its_applications(signed_in: Client) -> None:
@@ -19,7 +20,7 @@ def test_the_gallery_shows_its_applications(signed_in: Client) -> None:
     assert f'href="{PANE}"' in page.content.decode()
 
 
-@pytest.mark.parametrize("text", ["citrix gotomeeting", "GoToWebinar", "collaboration"])
+@pytest.mark.parametrize("text", ["citrix gotomeeting", "GoToWebinar", "collaboration", "SCIM organization"])
 def test_search_finds_by_name_product_and_category(signed_in: Client, text: str) -> None:
     assert "1 application " in words(signed_in.get("/applications/new/", {"q": text}))
 
@@ -40,6 +41,56 @@ def test_the_pane_tells_what_comes_with_the_application(signed_in: Client) -> No
     assert "Synchronize Azure Active Directory Users to Citrix GoToMeeting 5 attributes" in pane
     assert "GoToWebinar Gets a GoToWebinar licence." in pane
     assert "Only people who are assigned with one of these roles are provisioned." in pane
+
+
+def test_gotomeeting_offers_the_choice_of_its_interface(signed_in: Client) -> None:
+    page = signed_in.get(PANE)
+
+    assert "Interface Admin API The usual choice: every GoTo account has it." in words(page)
+    assert "SCIM, for organizations For an organization with a verified domain" in words(page)
+    assert f'value="{GOTO}"' in (page.content.decode().partition('name="interface"')[2].partition("checked")[0])
+
+
+def test_what_comes_with_it_follows_the_choice(signed_in: Client) -> None:
+    part = signed_in.get(PANE, {"interface": SCIM}, headers={"HX-Request": "true"})
+
+    assert part.content.decode().strip().startswith('<div id="comes">')
+    assert "Licences are given by GoTo's own User Sync rules." in words(part)
+    assert "GoToWebinar" not in words(part)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "created", "matching"),
+    [({"interface": SCIM}, SCIM, "userName"), ({"interface": GOTO}, GOTO, "email"), ({}, GOTO, "email")],
+)
+def test_the_application_has_the_interface_that_was_chosen(
+    signed_in: Client, chosen: dict[str, str], created: str, matching: str
+) -> None:
+    signed_in.post(PANE, {"name": "Meetings", **chosen})
+
+    application = EnterpriseApplication.objects.get()
+    assert (application.gallery_key, AuditEntry.objects.get().new) == (created, {"gallery": created})
+    assert AttributeMapping.objects.filter(mapping__job=application.job, matching=1).get().target == matching
+
+
+def test_an_interface_that_there_is_not_is_refused(signed_in: Client) -> None:
+    assert signed_in.post(PANE, {"name": "Meetings", "interface": "fax"}).status_code == 422
+    assert not EnterpriseApplication.objects.exists()
+
+
+def test_the_choice_stays_when_the_name_is_taken(signed_in: Client) -> None:
+    make_application("Meetings")
+
+    answer = signed_in.post(PANE, {"name": "Meetings", "interface": SCIM})
+
+    assert "Licences are given by GoTo's own User Sync rules." in words(answer)
+
+
+def test_the_address_of_a_variant_leads_to_the_same_pane_with_that_choice(signed_in: Client) -> None:
+    page = signed_in.get(f"/applications/new/{SCIM}/")
+
+    assert "Licences are given by GoTo's own User Sync rules." in words(page)
+    assert 'value="Citrix GoToMeeting"' in page.content.decode()
 
 
 def test_the_name_is_filled_in(signed_in: Client) -> None:
