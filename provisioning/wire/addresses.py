@@ -126,24 +126,37 @@ def _refusal(host: str, addresses: Sequence[str], *, secure: bool) -> SettingsIn
     return SettingsInvalid(say(text, host=host, addresses=", ".join(addresses)))
 
 
-class _PlainConnection(HTTPConnection):
+class _GuardedConnection(HTTPConnection):
+    """Sends the head of a request together with its body: half the system calls, and one packet instead of two."""
+
     response_class = _TimedResponse
+    _held: list[bytes] | None = None
 
     def __init__(self, *args: Any, rules: AddressRules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rules = rules
 
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        held = self._held = []
+        try:
+            super().request(*args, **kwargs)
+        finally:
+            self._held = None
+        self.send(b"".join(held))
+
+    def send(self, data: Any) -> None:
+        if self._held is None:
+            super().send(data)
+        else:
+            self._held.append(data)
+
+
+class _PlainConnection(_GuardedConnection):
     def _new_conn(self) -> socket.socket:
         return _open(self, self.rules, secure=False)
 
 
-class _SecureConnection(HTTPSConnection):
-    response_class = _TimedResponse
-
-    def __init__(self, *args: Any, rules: AddressRules, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.rules = rules
-
+class _SecureConnection(_GuardedConnection, HTTPSConnection):
     def _new_conn(self) -> socket.socket:
         return _open(self, self.rules, secure=True)
 

@@ -87,6 +87,10 @@ class Session(requests.Session):
             )
         return prepared
 
+    def merge_environment_settings(self, *_: Any) -> Any:
+        """Nothing comes from the environment, so there is nothing to merge."""
+        return {"verify": self.verify, "cert": self.cert, "proxies": {}, "stream": True}
+
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         url = request.url or ""
         if "@" in url and "@" in urlsplit(url).netloc:

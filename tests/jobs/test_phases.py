@@ -55,10 +55,11 @@ def test_slices_meet_without_a_gap_and_are_open_at_both_ends(
 
 
 @pytest.mark.parametrize(("people", "slices"), [(6, 3), (7, 2)])
-def test_slices_of_many_people_are_twice_as_large(
+def test_slices_of_many_people_are_larger(
     job: ProvisioningJob, people: int, slices: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "SLICE", 2)
+    monkeypatch.setattr(opening, "LARGE_SLICE", 4)
     monkeypatch.setattr(opening, "MANY", 3)
 
     cycle, _ = opened(job, people)

@@ -49,6 +49,24 @@ def test_many_requests_share_one_connection(session: Session) -> None:
     assert len(ports) == 1
 
 
+def test_the_head_of_a_request_and_its_body_are_sent_in_one_piece(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces: list[bytes] = []
+
+    class Noting(socket.socket):
+        def sendall(self, data: Any, flags: int = 0) -> None:
+            pieces.append(bytes(data))
+            super().sendall(data, flags)
+
+    with http_server(lambda handler: answer(handler)) as url:
+        monkeypatch.setattr(socket, "socket", Noting)
+        assert session.post(url, json={"name": "Alva"}).ok
+
+    assert pieces[0].startswith(b"POST /")
+    assert pieces[0].endswith(b'{"name": "Alva"}')
+
+
 # --- what goes wrong, and its words
 
 
