@@ -59,7 +59,7 @@ def test_the_head_of_a_request_and_its_body_are_sent_in_one_piece(
             pieces.append(bytes(data))
             super().sendall(data, flags)
 
-    with http_server(lambda handler: answer(handler)) as url:
+    with http_server(answer) as url:
         monkeypatch.setattr(socket, "socket", Noting)
         assert session.post(url, json={"name": "Alva"}).ok
 
