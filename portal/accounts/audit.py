@@ -8,23 +8,25 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from portal.accounts.models import Account, AuditEntry
 
+Doer = Account | str
+"""A person, or the name of a program."""
 HIDDEN = "[hidden]"
 SECRET_NAME = re.compile(r"(password|passphrase|secret|token|authorization|(api|private|encryption)[ _-]?key)s?$", re.I)
 
 
 def record(
-    who: Account | AnonymousUser | None, activity: str, target: object = "", old: Any = None, new: Any = None
+    who: Account | AnonymousUser | str | None, activity: str, target: object = "", old: Any = None, new: Any = None
 ) -> AuditEntry:
     """Note that `who` did `activity` to `target`; call it inside the transaction that makes the change.
 
     `activity` is a literal marked with `gettext_noop`: it is stored in English and translated when shown. `old` and
     `new` are plain values (dict, list, text, number); under a key that names a secret only "[hidden]" is kept, which
-    still tells that it was set. `who` is None where the portal itself acts.
+    still tells that it was set. `who` is a name where a program acts, None where the portal itself does.
     """
     account = who if isinstance(who, Account) else None
     return AuditEntry.objects.create(
         who=account,
-        who_name=str(account or ""),
+        who_name=str(account or (who if isinstance(who, str) else ""))[:150],
         activity=activity[:200],
         target=str(target)[:300],
         old=without_secrets(old),

@@ -138,7 +138,10 @@ class Connector(ABC):
         raise SettingsInvalid(say(NO_CONSENT, target=self.label))
 
     def redeem(self, code: str, verifier: str, redirect_uri: str) -> Granted:
-        """Trade the code that the browser brought back for tokens. Raises as signing in does."""
+        """Trade the code that the browser brought back for tokens. Raises as signing in does.
+
+        verifier: empty for a code that was asked for without a challenge.
+        """
         raise SettingsInvalid(say(NO_CONSENT, target=self.label))
 
     @property

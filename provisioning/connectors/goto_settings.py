@@ -15,6 +15,7 @@ METHODS = (
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         name=SIGN_IN,
+        graph_key="AuthenticationType",
         label=gettext_noop("Authentication Method"),
         help=gettext_noop(
             "GoTo takes passwords from older OAuth clients only; the others work with every client that allows them."
@@ -25,6 +26,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="username",
+        graph_key="UserName",
         label=gettext_noop("{app} Admin User Name"),
         help=gettext_noop("The e-mail address of a GoTo administrator with Team Admin permissions."),
         required=True,
@@ -32,6 +34,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="password",
+        graph_key="Password",
         label=gettext_noop("{app} Admin Password"),
         help=gettext_noop("The password of this administrator. It is stored encrypted and never shown again."),
         secret=True,
@@ -40,6 +43,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="pat",
+        graph_key="SecretToken",
         label=gettext_noop("Personal access token"),
         help=gettext_noop(
             "Made at myaccount.goto.com by a GoTo administrator with Team Admin permissions. "
@@ -51,12 +55,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="client_id",
+        graph_key="ClientIdentifier",
         label=gettext_noop("Client ID"),
         help=gettext_noop("The OAuth client that GoTo's developer portal gave you. It must allow the method above."),
         advanced=True,
     ),
     Setting(
         name="client_secret",
+        graph_key="ClientSecret",
         label=gettext_noop("Client secret"),
         help=gettext_noop("The secret that belongs to the client ID."),
         secret=True,
@@ -64,6 +70,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="token_url",
+        graph_key="Oauth2TokenExchangeUri",
         label=gettext_noop("Token address"),
         help=gettext_noop("Where the portal signs in."),
         advanced=True,
@@ -72,6 +79,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="authorize_url",
+        graph_key="Oauth2AuthorizationUri",
         label=gettext_noop("Authorization address"),
         help=gettext_noop("Where the browser asks for consent; only for the method with an authorization code."),
         advanced=True,
@@ -80,6 +88,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="api_url",
+        graph_key="BaseAddress",
         label=gettext_noop("API address"),
         help=gettext_noop("Where GoTo's Admin API is."),
         advanced=True,
@@ -88,6 +97,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="account_key",
+        graph_key="CompanyId",
         label=gettext_noop("Account key"),
         help=gettext_noop("Only for an administrator of several GoTo accounts. Leave it empty to have it found."),
         advanced=True,

@@ -106,7 +106,7 @@ class GoToSignIn(HttpConnector):
         return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
 
     def redeem(self, code: str, verifier: str, redirect_uri: str) -> Granted:
-        form = {"code": code, "redirect_uri": redirect_uri, "code_verifier": verifier}
+        form = {"code": code, "redirect_uri": redirect_uri, **({"code_verifier": verifier} if verifier else {})}
         answer = self._ask_for_token({"grant_type": CONSENT, **form})
         granted = self._read_grant(answer)
         if not granted.refresh_token:

@@ -9,8 +9,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from provisioning.connectors import connector_class
-from provisioning.forms.connector_settings import Known, chosen_method, leads_elsewhere, name_of, setting_fields
+from provisioning.forms.connector_settings import chosen_method, name_of, setting_fields
 from provisioning.forms.versions import Difference, VersionedForm
+from provisioning.jobs.known import Known, enter_again, lead_elsewhere
 from provisioning.models import ProvisioningJob
 from provisioning.wire.settings import Setting
 
@@ -46,13 +47,8 @@ class CredentialsForm(VersionedForm):
 
     @property
     def has_new_credentials(self) -> bool:
-        """Also saved ones that are typed again while the job is in quarantine: somebody wants them tried."""
-        if self.job.quarantine and any(self._typed(each) for each in self.settings):
-            return True
-        known, entered = self.known.values, self.credentials
-        return self.known.row is None or any(
-            (entered[each.name] or each.default) != (known.get(each.name) or each.default) for each in self.settings
-        )
+        typed = any(self._typed(each) for each in self.settings)
+        return self.known.are_new(self.settings, self.credentials, secret_given=typed)
 
     # --- for the page
 
@@ -137,13 +133,11 @@ class CredentialsForm(VersionedForm):
     def clean(self) -> None:
         """Whoever may change an address must not be able to have a saved secret sent there."""
         super().clean()
-        addresses = [each for each in self.settings if each.is_address and self.known.values]
-        if not any(leads_elsewhere(each, self.known, self._entered(each)) for each in addresses):
+        if not lead_elsewhere(self.settings, self.known, {each.name: self._entered(each) for each in self.settings}):
             return
         for each in self.settings:
             if each.is_for(self.method) and self._kept(each) and not self._typed(each):
-                text = _("Enter it again: the address was changed, and a saved secret is not sent to another one.")
-                self.add_error(name_of(each), text)
+                self.add_error(name_of(each), enter_again())
 
     def _entered(self, setting: Setting) -> str:
         value: str = self.cleaned_data.get(name_of(setting), "")

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from provisioning.choices import Action, Status
+from provisioning.jobs.log_rows import of_cycle
 from provisioning.models import Activity, Cycle, EnterpriseApplication
 from provisioning.models.prefix import BEGINNING
 
@@ -48,8 +49,6 @@ LENGTHS = {
     "week": timedelta(days=7),
     "month": timedelta(days=30),
 }
-CLOCKS = timedelta(minutes=5)
-"""The hosts' clocks may differ by this much."""
 DAYS = {"validators": [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]}
 """Others don't fit into every time zone."""
 
@@ -149,12 +148,8 @@ class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
         return rows
 
     def by_cycle(self, rows: QuerySet[Activity], _name: str, _value: uuid.UUID) -> QuerySet[Activity]:
-        """Its times narrow the search too: the index by time then serves also an old cycle among a million entries."""
         cycle = self.cycle_asked_for
-        if cycle is None:
-            return rows.none()
-        rows = rows.filter(cycle=cycle, occurred_at__gte=cycle.started_at - CLOCKS)
-        return rows.filter(occurred_at__lte=cycle.ended_at + CLOCKS) if cycle.ended_at else rows
+        return rows.filter(of_cycle(cycle)) if cycle else rows.none()
 
     def unfiltered(self, rows: QuerySet[Activity], _name: str, _value: object) -> QuerySet[Activity]:
         """From and To are read together, by the period."""

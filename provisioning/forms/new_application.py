@@ -1,7 +1,6 @@
 """A new application: its name must be free, and the form says who has it; its interface, where there are several."""
 
 from collections.abc import Sequence
-from itertools import count
 from typing import Any, cast
 
 from django import forms
@@ -10,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from provisioning.gallery import GalleryApplication
+from provisioning.jobs.setup import MOST_NAME, same_name
 from provisioning.models import EnterpriseApplication
 
-MAX_NAME = 120
 CHECKED_WHEN_LEFT = {"hx-get": "", "hx-trigger": "change", "hx-target": "#name-field", "hx-swap": "outerHTML"}
 CHOSEN = {"hx-get": "", "hx-trigger": "change", "hx-target": "#comes", "hx-swap": "outerHTML"}
 NAME_TAKEN = _("Another application has this name. Choose a different one.")
@@ -28,7 +27,7 @@ class NewApplication(forms.Form):
 
     name = forms.CharField(
         label=_("Name"),
-        max_length=MAX_NAME,
+        max_length=MOST_NAME,
         help_text=_("Up to 120 characters. Shown to administrators only."),
         widget=forms.TextInput(attrs={"autocomplete": "off", **CHECKED_WHEN_LEFT}),
     )
@@ -53,24 +52,12 @@ class NewApplication(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        self.existing = EnterpriseApplication.objects.filter(display_name__iexact=name).first()
+        self.existing = same_name(name)
         if self.existing:
             raise ValidationError(NAME_TAKEN)
         return name
 
     def lost_race(self) -> None:
         """Somebody took the name between the check and the insert."""
-        self.existing = EnterpriseApplication.objects.filter(display_name__iexact=self.data["name"].strip()).first()
+        self.existing = same_name(self.data["name"].strip())
         self.add_error("name", NAME_TAKEN)
-
-
-def free_name(wanted: str) -> str:
-    """The name itself, or with the first number behind it that is free."""
-    taken = {
-        name.casefold()
-        for name in EnterpriseApplication.objects.filter(display_name__istartswith=wanted).values_list(
-            "display_name", flat=True
-        )
-    }
-    numbered = (f"{wanted} {number}" for number in count(2))
-    return wanted if wanted.casefold() not in taken else next(name for name in numbered if name.casefold() not in taken)

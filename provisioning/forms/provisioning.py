@@ -4,14 +4,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from provisioning.choices import Mode, Scope
 from provisioning.forms.connector_settings import name_of
 from provisioning.forms.credentials import CredentialsForm
-from provisioning.jobs.save import Wanted
+from provisioning.jobs.notification import NoAddress, addresses
+from provisioning.jobs.save import LIMITS, Wanted
 from provisioning.models import ProvisioningJob
 
 MODES = [(Mode.MANUAL, gettext_lazy("Manual")), (Mode.AUTOMATIC, gettext_lazy("Automatic"))]
@@ -22,6 +22,7 @@ SCOPES = [
 INTERVALS = (1, 5, 10, 20, 40, 120, 1440)
 CHANGE = "change"
 """Chosen in place of an interval: cycles start when the directory changes, and the interval is the longest wait."""
+(FEWEST, MOST), (LEAST_PERCENT, MOST_PERCENT) = LIMITS["guard_number"], LIMITS["guard_percent"]
 ON, OFF = "on", "off"
 STATUSES = [(ON, gettext_lazy("On")), (OFF, gettext_lazy("Off"))]
 OF_JOB = ("scope", "interval_minutes", "notification_email", "notify")
@@ -65,14 +66,14 @@ class ProvisioningForm(CredentialsForm):
         help_text=gettext_lazy("More removals at once than a threshold wait until somebody allows or rejects them."),
     )
     guard_number = forms.IntegerField(
-        label=gettext_lazy("Accidental deletion threshold"), min_value=1, max_value=1_000_000, show_hidden_initial=True
+        label=gettext_lazy("Accidental deletion threshold"), show_hidden_initial=True, min_value=FEWEST, max_value=MOST
     )
     guard_percent = forms.IntegerField(
         label=gettext_lazy("Accidental deletion threshold in percent"),
-        min_value=1,
-        max_value=100,
         show_hidden_initial=True,
         help_text=gettext_lazy("It counts from 50 accounts on."),
+        min_value=LEAST_PERCENT,
+        max_value=MOST_PERCENT,
     )
     rate_limit = forms.FloatField(
         label=gettext_lazy("Requests per second"),
@@ -158,14 +159,10 @@ class ProvisioningForm(CredentialsForm):
                 self.cleaned_data[name] = getattr(self.job, name)
 
     def clean_notification_email(self) -> str:
-        addresses = [each.strip() for each in self.cleaned_data["notification_email"].split(",") if each.strip()]
-        for each in addresses:
-            try:
-                validate_email(each)
-            except ValidationError:
-                text = _("%(text)s is not an address. Enter one such as name@contoso.example.")
-                raise ValidationError(text % {"text": each}) from None
-        return ", ".join(dict.fromkeys(addresses))
+        try:
+            return addresses(self.cleaned_data["notification_email"])
+        except NoAddress as error:
+            raise ValidationError(str(error)) from None
 
     def clean(self) -> None:
         super().clean()

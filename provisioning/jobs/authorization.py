@@ -14,8 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from portal.accounts.audit import record
-from portal.accounts.models import Account
+from portal.accounts.audit import Doer, record
 from provisioning import vault
 from provisioning.connectors.tokens import Granted
 from provisioning.errors import CredentialsRejected, SettingsInvalid
@@ -101,8 +100,13 @@ def redeem(application: EnterpriseApplication, question: Question, answer: Mappi
     if not answer.get("code"):
         error = str(answer.get("error_description") or answer.get("error") or "-")[:LONGEST]
         raise SettingsInvalid(say(NO_CODE, error=error))
+    return trade(application, question, str(answer["code"]), redirect_uri())
+
+
+def trade(application: EnterpriseApplication, question: Question, code: str, sent_back_to: str) -> Consent:
+    """Trade a code for tokens, and test the connection with them. Raises ProvisioningError with what to do."""
     target = rules.connector(application, dict(question.credentials))
-    granted = target.redeem(str(answer["code"]), question.verifier, redirect_uri())
+    granted = target.redeem(code, question.verifier, sent_back_to)
     test = TESTS.run(application, question.credentials, GrantedNow(granted))
     if test.error:
         raise test.error
@@ -110,7 +114,7 @@ def redeem(application: EnterpriseApplication, question: Question, answer: Mappi
 
 
 @transaction.atomic
-def keep(question: Question, consent: Consent, job_id: int, by: Account, now: datetime) -> ProvisioningJob:
+def keep(question: Question, consent: Consent, job_id: int, by: Doer, now: datetime) -> ProvisioningJob:
     """Save the credentials that were asked with, and the tokens. Raises SavedMeanwhile when somebody saved since."""
     job = locked(job_id, question.version)
     changes = save_credentials(job, dict(question.credentials), by, now)

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from provisioning.choices import CycleKind, CycleStatus, Mode, ResetScope
 from provisioning.jobs import begin, claims, held
-from provisioning.models import Cycle, MemberLink, ProvisioningJob, StagedRemoval
+from provisioning.models import Cycle, MemberLink, ObjectStateRow, ProvisioningJob, StagedRemoval
 
 
 class NotPossible(Exception):
@@ -82,11 +83,15 @@ def _forget_links(job: ProvisioningJob) -> None:
     """Every object is matched anew. The states stay, so that accounts of leavers are still found and disabled."""
     if claims.any_live(job.pk):
         raise NotPossible(_("A worker still has objects in hand. Stop provisioning, wait a moment and try again."))
-    linked = job.object_states.exclude(target_id="")
-    linked.update(target_id="", sent={}, uncertain=True, moved=job.epoch)
-    MemberLink.objects.filter(state__job=job).delete()
-    StagedRemoval.objects.filter(job=job).delete()
+    unlink(job, job.object_states.all())
     job.held_at = None
+
+
+def unlink(job: ProvisioningJob, states: QuerySet[ObjectStateRow]) -> int:
+    """Forget the accounts of these objects, and give how many had one; the caller has locked the job."""
+    MemberLink.objects.filter(state__in=states).delete()
+    StagedRemoval.objects.filter(state__in=states).delete()
+    return states.exclude(target_id="").update(target_id="", sent={}, uncertain=True, moved=job.epoch)
 
 
 @transaction.atomic

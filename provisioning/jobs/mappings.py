@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from portal.accounts.audit import record
+from portal.accounts.audit import Doer, record
 from portal.accounts.models import Account
 from provisioning.choices import ObjectType
 from provisioning.jobs import history
@@ -68,7 +68,7 @@ def strayed(job: ProvisioningJob) -> Strayed:
 
 @contextmanager
 def editing(
-    job_id: int, version: int, by: Account, now: datetime, activity: str = SAVE_MAPPING
+    job_id: int, version: int, by: Doer, now: datetime, activity: str = SAVE_MAPPING
 ) -> Iterator[ProvisioningJob]:
     """A transaction in which one change is made; it counts as a save of the job, and a full cycle follows.
 
@@ -111,7 +111,7 @@ def delete_row(row: AttributeMapping, by: Account) -> None:
     row.delete()
 
 
-def restore(job_id: int, by: Account, now: datetime, seen: int | None = None) -> ProvisioningJob | None:
+def restore(job_id: int, by: Doer, now: datetime, seen: int | None = None) -> ProvisioningJob | None:
     """The mappings of the gallery again. `seen` is the configuration version that the person looked at.
 
     None, and nothing done, when it is not the job's any more: what would be lost is not what was agreed to.

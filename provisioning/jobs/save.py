@@ -8,8 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from portal.accounts.audit import HIDDEN, record
-from portal.accounts.models import Account
+from portal.accounts.audit import HIDDEN, Doer, record
 from provisioning.choices import Mode, Scope
 from provisioning.connectors import connector_class
 from provisioning.errors import SettingsInvalid
@@ -35,6 +34,8 @@ SETTINGS = {
     "is_on": "Provisioning Status",
 }
 """Fields of the job that the page sets, with their names in the audit trail."""
+LIMITS = {"interval_minutes": (1, 1440), "guard_number": (1, 1_000_000), "guard_percent": (1, 100)}
+"""The least and the most of those that are whole numbers."""
 RECONFIGURING = frozenset({"scope", "nested_groups", "skip_out_of_scope_deletions"})
 """Those that cycles go by: a change makes the next one look at everybody."""
 
@@ -96,14 +97,14 @@ def locked(job_id: int, version: int) -> ProvisioningJob:
     return job
 
 
-def mark_saved(job: ProvisioningJob, by: Account, now: datetime) -> None:
+def mark_saved(job: ProvisioningJob, by: Doer, now: datetime) -> None:
     """One more save, by this person; the caller saves the row."""
     job.saves += 1
     job.saved_at, job.saved_by = now, str(by)
 
 
 @transaction.atomic
-def save(job_id: int, wanted: Wanted, by: Account, now: datetime, tested_at: datetime | None = None) -> Saved:
+def save(job_id: int, wanted: Wanted, by: Doer, now: datetime, tested_at: datetime | None = None) -> Saved:
     """Write what is wanted. `tested_at`: when the credentials it leads to passed their test.
 
     Raises SavedMeanwhile when the page is older than the row, also when only now a test turns out to be needed.
@@ -166,7 +167,7 @@ def _is_due(job: ProvisioningJob, now: datetime) -> bool:
     return job.is_on and job.next_start_at is not None and job.next_start_at <= now
 
 
-def save_credentials(job: ProvisioningJob, values: dict[str, str], by: Account, now: datetime) -> dict[str, Change]:
+def save_credentials(job: ProvisioningJob, values: dict[str, str], by: Doer, now: datetime) -> dict[str, Change]:
     """Lock them in place of the saved ones. What changed is told by label, without the values of secrets."""
     try:
         saved = saved_credentials(job)

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
-from portal.accounts.audit import record
-from portal.accounts.models import Account
+from portal.accounts.audit import Doer, record
 from provisioning.jobs.configuration import Configuration, apply
 from provisioning.jobs.configuration_changes import as_audited, changes
 from provisioning.jobs.mappings import editing
@@ -26,7 +25,7 @@ class Replacement:
     activity: str = SAVE_SCHEMA
 
 
-def replace_configuration(asked: Replacement, by: Account, now: datetime) -> ProvisioningJob:
+def replace_configuration(asked: Replacement, by: Doer, now: datetime) -> ProvisioningJob:
     """Do it, and give the job as it is then. All or nothing.
 
     Raises save.SavedMeanwhile when the job was saved since it was loaded: `current` may be no more what there is.

@@ -25,7 +25,7 @@ def schema_of(job: ProvisioningJob, configured: Configuration) -> dict[str, Any]
     """The whole schema, in the order in which its parts are read best. The job has its application and directory."""
     source, target = job.application.directory.label, job.application.template.name
     rule = {
-        "id": _id(job, "rule"),
+        "id": rule_id(job),
         "name": RULE,
         "priority": 1,
         "editable": True,
@@ -110,6 +110,11 @@ def _object_metadata(connector: type[Connector], type_: ObjectType, side: Side) 
 
 def _connector(job: ProvisioningJob) -> type[Connector]:
     return connector_class(job.application.template.connector)
+
+
+def rule_id(job: ProvisioningJob) -> str:
+    """Of the one rule that there is."""
+    return _id(job, "rule")
 
 
 def _id(job: ProvisioningJob, what: str) -> str:

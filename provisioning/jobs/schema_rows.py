@@ -18,6 +18,9 @@ WHEN_CHANGED = "FlowWhenChanged"
 FLOW_EMPTY = "flowNullValues"
 """The key that lets empty values flow. It is written only while that is on: Azure knows it for few applications."""
 
+FLOW_EMPTY_NOTE = "@portal.flowNullValues"
+"""The same as an annotation, where only what Microsoft's types have may be told; both are read."""
+
 
 def as_json(rule: Rule) -> dict[str, Any]:
     """One row as an attributeMapping."""
@@ -71,7 +74,7 @@ def _rule(place: Place, types: Mapping[str, str], schema: TargetSchema) -> Rule 
     )
     source = schema_sources.read(place.at("source"), facts)
     default = place.at("defaultValue").text(LONGEST_VALUE)
-    flow_empty = place.at(FLOW_EMPTY).flag(False)
+    flow_empty = place.at(FLOW_EMPTY).flag(place.at(FLOW_EMPTY_NOTE).flag(False))
     _check_behavior(place.at("flowBehavior"))
     if target is None or source is None:
         return None

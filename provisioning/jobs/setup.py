@@ -1,7 +1,11 @@
 """An enterprise application from the gallery: its roles, its job and its default mappings, all or nothing."""
 
-from django.db import transaction
+from itertools import count
 
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
+
+from portal.accounts.audit import Doer, record
 from provisioning import gallery
 from provisioning.connectors import connector_class
 from provisioning.models import (
@@ -12,6 +16,44 @@ from provisioning.models import (
     ObjectMapping,
     ProvisioningJob,
 )
+
+ADD = gettext_noop("Add application")
+MOST_NAME = 120
+"""Characters of an application's name."""
+
+
+class NameTaken(Exception):
+    """Another application has this name, whatever its capital letters."""
+
+
+def add_application(template: gallery.GalleryApplication, display_name: str, by: Doer) -> EnterpriseApplication:
+    """As `create_application`, with an entry in the audit trail. Raises NameTaken, also when somebody is quicker."""
+    try:
+        with transaction.atomic():
+            application = create_application(template, display_name)
+            record(by, ADD, application, new={"gallery": template.key})
+    except IntegrityError:
+        if same_name(display_name):
+            raise NameTaken from None
+        raise
+    return application
+
+
+def same_name(display_name: str) -> EnterpriseApplication | None:
+    """The application that has this name already, if there is one."""
+    return EnterpriseApplication.objects.filter(display_name__iexact=display_name).first()
+
+
+def free_name(wanted: str) -> str:
+    """The name itself, or with the first number behind it that is free."""
+    taken = {
+        name.casefold()
+        for name in EnterpriseApplication.objects.filter(display_name__istartswith=wanted).values_list(
+            "display_name", flat=True
+        )
+    }
+    numbered = (f"{wanted} {number}" for number in count(2))
+    return wanted if wanted.casefold() not in taken else next(name for name in numbered if name.casefold() not in taken)
 
 
 @transaction.atomic

@@ -41,24 +41,26 @@ def exchanges(now: datetime) -> int:
     Those of failures stay with their entry: they are what one needs to find out why.
     """
     before = now - timedelta(days=settings.PORTAL_KEEP_EXCHANGES_DAYS)
-    return _delete(ActivityExchange.objects.filter(activity__occurred_at__lt=before, activity__status=Status.SUCCESS))
+    return delete_in_chunks(
+        ActivityExchange.objects.filter(activity__occurred_at__lt=before, activity__status=Status.SUCCESS)
+    )
 
 
 def runs(now: datetime) -> int:
     done = OnDemandRun.objects.filter(status=RunStatus.DONE, ended_at__lt=now - KEEP_RUNS)
-    return _delete(done) + _delete(Slice.objects.filter(cycle__ended_at__lt=now - KEEP_RUNS))
+    return delete_in_chunks(done) + delete_in_chunks(Slice.objects.filter(cycle__ended_at__lt=now - KEEP_RUNS))
 
 
 def reservations(now: datetime) -> int:
     """Values that were chosen long ago: the target shows them by now, or the creation failed and chooses anew."""
-    return _delete(ReservedValue.objects.filter(reserved_at__lt=now - KEEP_RESERVATIONS))
+    return delete_in_chunks(ReservedValue.objects.filter(reserved_at__lt=now - KEEP_RESERVATIONS))
 
 
 def versions() -> int:
     """Changes of configurations beyond the newest ones of each job; gives how many."""
     kept = ConfigurationVersion.objects.filter(job=OuterRef("job")).order_by("-number").values("number")
     oldest = Subquery(kept[KEPT - 1 : KEPT])
-    return _delete(ConfigurationVersion.objects.annotate(oldest=oldest).filter(number__lt=F("oldest")))
+    return delete_in_chunks(ConfigurationVersion.objects.annotate(oldest=oldest).filter(number__lt=F("oldest")))
 
 
 def marked() -> int:
@@ -70,17 +72,16 @@ def marked() -> int:
     if lowest is None:
         lowest = Directory.objects.the_one().head
     seen = Q(change__lte=lowest)
-    swept = _delete(Assignment.objects.filter(seen, removed=True)) + _delete(
-        Membership.objects.filter(seen, removed=True)
-    )
+    swept = delete_in_chunks(Assignment.objects.filter(seen, removed=True))
+    swept += delete_in_chunks(Membership.objects.filter(seen, removed=True))
     for model, type_ in ((User, ObjectType.USER), (Group, ObjectType.GROUP)):
         known = ObjectStateRow.objects.filter(object_type=type_, source_key=OuterRef("pk"))
         purged: QuerySet[Any] = model._default_manager.exclude(purged_at=None)
-        swept += _delete(purged.filter(seen, ~Exists(known)))
+        swept += delete_in_chunks(purged.filter(seen, ~Exists(known)))
     return swept
 
 
-def _delete(rows: QuerySet[Any]) -> int:
+def delete_in_chunks(rows: QuerySet[Any]) -> int:
     """Each chunk is a transaction of its own, so that no writer waits long."""
     deleted = 0
     while keys := list(rows.values_list("pk", flat=True)[:CHUNK]):

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from provisioning.choices import Status
 from provisioning.errors import MissingValues
+from provisioning.jobs.keyset import neighbours
 from provisioning.models import Activity, ActivityExchange
-from provisioning.views.keyset import neighbours
 from provisioning.views.told import Advised, step_title
 
 SIMILAR = 1000

@@ -15,12 +15,12 @@ from portal.components.lists import address
 from portal.components.times import moment_text
 from provisioning.choices import Status
 from provisioning.forms.logs import ACTIONS, PERIODS, STATUSES, ActivityFilter, OwnActivityFilter
+from provisioning.jobs.keyset import page_of
 from provisioning.jobs.standing import MANY
 from provisioning.models import Activity
 from provisioning.templatetags.provisioning_charts import Share
 from provisioning.templatetags.provisioning_texts import word
 from provisioning.views.answers import filtered_list, part_or_page, wants_part
-from provisioning.views.keyset import page_of
 from provisioning.views.loading import application_for
 from provisioning.views.log_entry import find_entry
 

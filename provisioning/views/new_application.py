@@ -1,20 +1,19 @@
 """New application: the gallery, and the pane in which one is named and created."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.accounts.audit import record
+from portal.accounts.models import Account
 from provisioning import gallery as gallery_files
-from provisioning.forms.new_application import NewApplication, free_name
+from provisioning.forms.new_application import NewApplication
 from provisioning.gallery import GalleryApplication
-from provisioning.jobs.setup import create_application
+from provisioning.jobs.setup import NameTaken, add_application, free_name
 from provisioning.models import EnterpriseApplication
 from provisioning.views.answers import SeeOther, filtered_list, part_or_page
 
@@ -62,13 +61,10 @@ def _create(request: HttpRequest, form: NewApplication) -> EnterpriseApplication
     if not form.is_valid():
         return None
     try:
-        with transaction.atomic():
-            application = create_application(form.template, form.cleaned_data["name"])
-            record(request.user, gettext_noop("Add application"), application, new={"gallery": form.template.key})
-    except IntegrityError:
+        return add_application(form.template, form.cleaned_data["name"], cast(Account, request.user))
+    except NameTaken:
         form.lost_race()
         return None
-    return application
 
 
 def _shelf(text: str) -> dict[str, Any]:

@@ -1,12 +1,9 @@
 """Overview of one application: how provisioning fares, and the commands that start, stop, restart and hurry it."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 from hashlib import blake2s
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
@@ -16,14 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from portal.accounts import audit
+from portal.accounts.models import Account
 from provisioning import tasks
-from provisioning.choices import ResetScope
-from provisioning.jobs import control, held
+from provisioning.jobs import control, deeds, held
+from provisioning.jobs.deeds import Deed
 from provisioning.jobs.standing import Standing, standing
 from provisioning.models import Mail, ProvisioningJob
 from provisioning.templatetags.provisioning_charts import Share, changes, passed_over
@@ -141,47 +137,29 @@ def _steps(job: ProvisioningJob) -> dict[str, Any]:
 
 # --- commands ----------------------------------------------------------------------------------
 @dataclass(frozen=True, kw_only=True)
-class Deed:
-    """A command: what it does to the job, its audit activity, what the toast says, and whether a worker is needed."""
+class Command:
+    """A button: what it does, and what the toast says."""
 
-    act: Callable[[int, datetime], ProvisioningJob]
-    activity: str
+    deed: Deed
     title: str | Promise
     done: str | Promise
-    queues: bool = True
 
 
-START = Deed(
-    act=control.start,
-    activity=gettext_noop("Enable/start provisioning configuration"),
-    title=_("Start provisioning"),
-    done=_("Provisioning is scheduled to start."),
-)
-STOP = Deed(
-    act=control.stop,
-    activity=gettext_noop("Disable/pause provisioning configuration"),
+START = Command(deed=deeds.START, title=_("Start provisioning"), done=_("Provisioning is scheduled to start."))
+STOP = Command(
+    deed=deeds.STOP,
     title=_("Stop provisioning"),
     done=_("Provisioning stops at the next object and keeps its place."),
-    queues=False,
 )
-RESTART = Deed(
-    act=control.restart,
-    activity=gettext_noop("Enable/restart provisioning configuration"),
-    title=_("Restart provisioning"),
-    done=_("The initial cycle is scheduled to start."),
+RESTART = Command(
+    deed=deeds.RESTART, title=_("Restart provisioning"), done=_("The initial cycle is scheduled to start.")
 )
-RESTART_FULL = Deed(
-    act=partial(control.restart, scopes=[ResetScope.FULL]),
-    activity=gettext_noop("Clear current state and restart synchronization"),
+RESTART_FULL = Command(
+    deed=deeds.RESTART_FULL,
     title=_("Restart provisioning"),
     done=_("Links to accounts are forgotten; the initial cycle is scheduled to start."),
 )
-SYNC_NOW = Deed(
-    act=control.sync_now,
-    activity=gettext_noop("Start a cycle now"),
-    title=_("Sync now"),
-    done=_("The next cycle is scheduled to start."),
-)
+SYNC_NOW = Command(deed=deeds.SYNC_NOW, title=_("Sync now"), done=_("The next cycle is scheduled to start."))
 
 
 @require_POST
@@ -215,30 +193,21 @@ def sync_now(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     return _do(request, job_for(request, application_id), SYNC_NOW)
 
 
-def _do(request: HttpRequest, job: ProvisioningJob, deed: Deed) -> HttpResponse:
-    """The deed and its audit entry, both or none; the worker is queued when they are committed."""
+def _do(request: HttpRequest, job: ProvisioningJob, command: Command) -> HttpResponse:
+    """The worker is queued when the deed is committed."""
     try:
         with transaction.atomic():
-            after = deed.act(job.pk, timezone.now())
-            audit.record(request.user, deed.activity, job.application, _as_audited(job), _as_audited(after))
-            if deed.queues:
+            deeds.do(job, command.deed, cast(Account, request.user), timezone.now())
+            if command.deed.queues:
                 tasks.queue_job(job.pk)
     except control.NotPossible as refusal:
-        messages.error(request, f"{deed.title}\n{refusal}")
+        messages.error(request, f"{command.title}\n{refusal}")
     else:
-        messages.success(request, f"{deed.title}\n{deed.done}")
+        messages.success(request, f"{command.title}\n{command.done}")
     return SeeOther(job.application.get_absolute_url())
 
 
-def _told(request: HttpRequest, job: ProvisioningJob, deed: Deed, text: str | Promise) -> HttpResponse:
+def _told(request: HttpRequest, job: ProvisioningJob, command: Command, text: str | Promise) -> HttpResponse:
     """A second click: nothing is done, and that is said."""
-    messages.info(request, f"{deed.title}\n{text}")
+    messages.info(request, f"{command.title}\n{text}")
     return SeeOther(job.application.get_absolute_url())
-
-
-def _as_audited(job: ProvisioningJob) -> dict[str, Any]:
-    return {
-        "Provisioning Status": "On" if job.is_on else "Off",
-        "Next cycle": job.next_start_at,
-        "Quarantine": job.quarantine_code if job.quarantine else "",
-    }

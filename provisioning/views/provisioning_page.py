@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from provisioning.forms import demo_service
 from provisioning.forms.provisioning import ProvisioningForm
-from provisioning.jobs import authorization, effect, held
+from provisioning.jobs import authorization, demo_service, effect, held
 from provisioning.jobs.causes import cause_of
 from provisioning.jobs.connection import ConnectionTest
 from provisioning.jobs.mappings import strayed

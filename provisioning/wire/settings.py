@@ -20,7 +20,8 @@ class Setting:
 
     Advanced settings are folded away on the page and have a default. A setting with `choices` is one of their values.
     One with `methods` is needed, and kept, only by who signs in by one of them. One with `several_lines` is entered in
-    a larger field, such as a certificate.
+    a larger field, such as a certificate. `graph_key`: the synchronizationSecret of Microsoft Graph by which programs
+    set it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Setting:
     several_lines: bool = False
     choices: tuple[Method, ...] = ()
     methods: frozenset[str] = frozenset()
+    graph_key: str = ""
 
     def is_for(self, method: str) -> bool:
         """Whether who signs in by this method needs it."""

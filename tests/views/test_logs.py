@@ -10,9 +10,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from provisioning.choices import Action, Status
+from provisioning.jobs import keyset
 from provisioning.models import Activity, Cycle
 from provisioning.texts import Message
-from provisioning.views import keyset, logs
+from provisioning.views import logs
 from tests.factories import make_activity, make_application, make_cycle, make_job, make_user
 from tests.views.reading import rows, words
 

@@ -23,6 +23,13 @@ def test_an_entry_holds_who_did_what_to_whom_with_both_values() -> None:
     assert (entry.target, entry.old, entry.new) == ("Citrix GoToMeeting", {"interval": 20}, {"interval": 40})
 
 
+def test_a_program_is_told_by_its_name() -> None:
+    record("Nightly script", "Update provisioning")
+
+    entry = AuditEntry.objects.get()
+    assert (entry.who, entry.who_name) == (None, "Nightly script")
+
+
 def test_the_name_outlives_the_account() -> None:
     rosa = make_administrator(display_name="Rosa Lindqvist")
     record(rosa, "Update provisioning")

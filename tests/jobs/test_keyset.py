@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from provisioning.jobs.keyset import key_of, neighbours, page_of
 from provisioning.models import Activity, Cycle
-from provisioning.views.keyset import key_of, neighbours, page_of
 from tests.factories import make_activity, make_cycle, make_job
 
 NOW = timezone.now()

@@ -27,16 +27,23 @@ def key_of(row: Activity) -> str:
 
 def page_of(rows: QuerySet[Activity], query: Mapping[str, str], size: int = PAGE_SIZE) -> KeyPage:
     """The page that `newer` or `older` in the query asks for; the newest one when there is neither."""
-    if at := _place(query.get("newer", "")):
+    if at := place_of(query.get("newer", "")):
         found = list(_newer(rows, *at)[: size + 1])
         page = found[:size][::-1]
         if page:
             return KeyPage(page, key_of(page[0]) if len(found) > size else "", key_of(page[-1]))
-    at = _place(query.get("older", ""))
+    at = place_of(query.get("older", ""))
     found = list((_older(rows, *at) if at else _in_order(rows))[: size + 1])
     page = found[:size]
     newer = key_of(page[0]) if at and page else ""
     return KeyPage(page, newer, key_of(page[-1]) if len(found) > size else "")
+
+
+def oldest_first(rows: QuerySet[Activity], key: str = "", size: int = PAGE_SIZE) -> KeyPage:
+    """The page behind this key in the other order; from the oldest on without one."""
+    at = place_of(key)
+    found = list((_newer(rows, *at) if at else rows.order_by("occurred_at", "pk"))[: size + 1])
+    return KeyPage(found[:size], newer=key_of(found[size - 1]) if len(found) > size else "")
 
 
 def neighbours(rows: QuerySet[Activity], row: Activity) -> tuple[Activity | None, Activity | None]:
@@ -57,8 +64,8 @@ def _newer(rows: QuerySet[Activity], at: datetime, pk: int) -> QuerySet[Activity
     return rows.filter(Q(occurred_at__gt=at) | Q(pk__gt=pk), occurred_at__gte=at).order_by("occurred_at", "pk")
 
 
-def _place(key: str) -> tuple[datetime, int] | None:
-    """None for a key that was not made here: the list then begins with the newest."""
+def place_of(key: str) -> tuple[datetime, int] | None:
+    """What a key stands for; None for one that was not made here: the list then begins with the newest."""
     moment, _tilde, pk = key.partition("~")
     try:
         at, number = datetime.fromisoformat(moment).astimezone(UTC), int(pk)

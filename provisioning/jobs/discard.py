@@ -1,0 +1,79 @@
+"""Deleting a provisioning job with all that it remembers, and a whole application. Accounts in the target stay."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from portal.accounts.audit import Doer, record
+from provisioning.choices import CycleStatus, Mode, RunStatus
+from provisioning.jobs import claims, control, phases
+from provisioning.jobs.control import NotPossible
+from provisioning.jobs.save import mark_saved
+from provisioning.jobs.sweep import delete_in_chunks
+from provisioning.models import Activity, Cycle, EnterpriseApplication, OnDemandRun, ProvisioningJob
+from provisioning.texts import say
+
+DELETE_JOB = gettext_noop("Delete provisioning configuration")
+DELETE_APPLICATION = gettext_noop("Delete application")
+JOB_DELETED = gettext_noop("The provisioning job was deleted meanwhile.")
+PATIENCE, PAUSE = 10.0, 0.5
+"""Seconds for which it is waited until the workers have left, and between two looks."""
+
+
+def discard_job(job: ProvisioningJob, by: Doer, now: datetime, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Switch it Off and to Manual, and forget everybody; the admin credentials and the logs are kept.
+
+    Raises NotPossible when a worker still has objects in hand; the job is Off then.
+    """
+    control.stop(job.pk, now)
+    _await_workers(job.pk, sleep)
+    _reset(job.pk, by, now)
+    delete_in_chunks(job.object_states.all())
+
+
+def discard_application(
+    application: EnterpriseApplication, by: Doer, now: datetime, sleep: Callable[[float], None] = time.sleep
+) -> None:
+    """Delete it with its job, assignments and logs. Raises NotPossible as `discard_job` does.
+
+    Broken off in between, it is there still, Off and without state: it can be deleted again.
+    """
+    job = application.job
+    discard_job(job, by, now, sleep)
+    delete_in_chunks(Activity.objects.filter(job=job))
+    delete_in_chunks(Cycle.objects.filter(job=job))
+    delete_in_chunks(application.assignments.all())
+    with transaction.atomic():
+        record(by, DELETE_APPLICATION, application, old={"gallery": application.gallery_key})
+        application.delete()
+
+
+def _await_workers(job_id: int, sleep: Callable[[float], None]) -> None:
+    waited = 0.0
+    while claims.any_live(job_id) and waited < PATIENCE:
+        sleep(PAUSE)
+        waited += PAUSE
+
+
+@transaction.atomic
+def _reset(job_id: int, by: Doer, now: datetime) -> None:
+    """As if it had just been made, but for the settings and the history of its mappings."""
+    job = ProvisioningJob.objects.select_for_update(of=("self",)).select_related("application").get(pk=job_id)
+    if claims.any_live(job_id):
+        raise NotPossible(_("A worker still has objects in hand. Wait a moment and try again."))
+    for cycle in [*job.cycles.open(), *job.cycles.open_preview()]:
+        phases.end(cycle, job, CycleStatus.SUPERSEDED, now)
+    waiting = OnDemandRun.objects.filter(job=job).exclude(status=RunStatus.DONE)
+    waiting.update(status=RunStatus.DONE, ended_at=now, message=say(JOB_DELETED).as_json())
+    mode, job.mode = job.mode, Mode.MANUAL
+    job.next_start_at = job.queued_at = job.not_before = job.held_at = job.first_started_at = None
+    job.is_on = False
+    job.leave_quarantine()
+    job.reconfigured()
+    mark_saved(job, by, now)
+    job.save()
+    record(by, DELETE_JOB, job.application, old={"Provisioning Mode": mode}, new={"Provisioning Mode": job.mode})
