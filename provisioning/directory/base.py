@@ -1,13 +1,16 @@
 """What a source is: the contract between the directory and where its people come from."""
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from provisioning.choices import ObjectType
 from provisioning.records import Attributes
 from provisioning.texts import Message
+from provisioning.wire.session import Session
+from provisioning.wire.settings import Setting
 
 NOT_TOLD = "?"
 """Stands for a manager that this record says nothing about: what is known stays."""
@@ -93,6 +96,20 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """What the portal needs of a source, so that nothing else is asked for.
+
+    `users`, `groups`: attributes that mappings and filters read, by the names of `Person` and `Team`; what the portal's
+    own pages show comes anyhow. `applications`: object ids of the service principals whose roles and assignments are
+    taken from the source.
+    """
+
+    users: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    applications: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
     """A connection test that passed: whose directory it is, and what was seen, a sentence each."""
 
@@ -113,11 +130,29 @@ class Source(Protocol):
     can be read again: the records of a page told twice are the same people.
     """
 
+    @abstractmethod
     def test_connection(self) -> SourceReport:
         """Read-only. Raises CredentialsRejected, PermissionMissing (naming the permission), SettingsInvalid ..."""
 
+    @abstractmethod
     def read(self, *, since: str = "", place: str = "") -> Page:
         """The page at `place` (the `next` of the page before; empty: the first).
 
         since: the token of the last complete read; empty for a snapshot. Raises StartOver.
         """
+
+
+class ConnectedSource(Source, ABC):
+    """A source that one signs in to. Its file is found by the folder.
+
+    It gets its credentials by the names of its settings, and a ready session, which serves one read or one test; it
+    never makes a session of its own.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    settings: ClassVar[tuple[Setting, ...]]
+
+    @abstractmethod
+    def __init__(self, credentials: Mapping[str, str], session: Session, *, selected: Selected) -> None:
+        """Nothing is sent yet. Raises SettingsInvalid when a setting can't be used."""
