@@ -1,4 +1,8 @@
-"""Changes of the directory: every one takes its change number first and never deletes a row."""
+"""Changes of the directory: every one takes its change number first and never deletes a row.
+
+This is how rows are written. What people may do, checked and with an audit entry, is in `users`, `groups` and
+`memberships`; what a source brings is staged and applied in chunks.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -90,20 +94,31 @@ def reassign(application: EnterpriseApplication, assignments: Sequence[Assignmen
 
 
 def add_members(group: Group, members: Sequence[User | Group]) -> None:
+    """Who was a member once gets the same row again."""
+
     def write(chunk: Sequence[User | Group], number: int) -> None:
-        for each in chunk:
-            kind: dict[str, Any] = {"user": each} if isinstance(each, User) else {"member_group": each}
-            Membership.objects.update_or_create(group=group, **kind, defaults={"removed": False, "change": number})
+        rows = Membership.objects.filter(_these(chunk), group=group)
+        rows.update(removed=False, change=number)
+        present = set(rows.values_list("user", "member_group"))
+        new = [Membership(group=group, change=number, **_kind(each)) for each in dict.fromkeys(chunk)]
+        Membership.objects.bulk_create(each for each in new if (each.user_id, each.member_group_id) not in present)
 
     _in_chunks(group.directory, members, write)
 
 
+def _kind(member: User | Group) -> dict[str, Any]:
+    return {"user": member} if isinstance(member, User) else {"member_group": member}
+
+
+def _these(members: Iterable[User | Group]) -> Q:
+    users = [each for each in members if isinstance(each, User)]
+    groups = [each for each in members if isinstance(each, Group)]
+    return Q(user__in=users) | Q(member_group__in=groups)
+
+
 def remove_members(group: Group, members: Sequence[User | Group]) -> None:
     def write(chunk: Sequence[User | Group], number: int) -> None:
-        users = [each for each in chunk if isinstance(each, User)]
-        groups = [each for each in chunk if isinstance(each, Group)]
-        leaving = Q(user__in=users) | Q(member_group__in=groups)
-        Membership.objects.filter(leaving, group=group).update(removed=True, change=number)
+        Membership.objects.filter(_these(chunk), group=group).update(removed=True, change=number)
 
     _in_chunks(group.directory, members, write)
 
