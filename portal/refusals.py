@@ -14,6 +14,7 @@ class WrongMethodMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 405 and request.method == "GET" and not getattr(request, "htmx", False):
+        is_empty = response.status_code == 405 and not response.content
+        if is_empty and request.method == "GET" and not getattr(request, "htmx", False):
             response.content = render(request, "shell/405.html").content
         return response

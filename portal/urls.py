@@ -7,6 +7,7 @@ from portal import views
 urlpatterns = [
     path("", include("portal.accounts.urls")),
     path("", include("provisioning.urls")),
+    path("", include("provisioning.api.urls")),
     path("healthz", views.health, name="health"),
 ]
 

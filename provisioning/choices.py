@@ -241,3 +241,17 @@ class StagedKind(StrEnum):
     MEMBER = "member"
     ROLE = "role"
     ASSIGNMENT = "assignment"
+
+
+class ApiScope(StrEnum):
+    """What a program may do that calls the API."""
+
+    READ = "read"
+    MANAGE = "manage"
+
+
+class CredentialKind(StrEnum):
+    """With what a program signs in."""
+
+    PHRASE = "phrase"  # a client secret
+    CERTIFICATE = "certificate"

@@ -62,6 +62,7 @@ GLOBAL_MENU = Menu(
                 Entry(_("All applications"), "applications", "appslist", APPLICATIONS),
                 Entry(_("Users"), "users", "person"),
                 Entry(_("Groups"), "groups", "people"),
+                Entry(_("App registrations"), "app-registrations", "key"),
             ],
         ),
         Group(

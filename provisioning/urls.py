@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from provisioning.views import (
     add_assignment,
+    app_registrations,
     applications,
     assignments,
     attribute_lists,
@@ -85,6 +86,14 @@ application: list[URLPattern | URLResolver] = [
     path("logs/", logs.logs, name="logs"),
 ]
 
+app_registration: list[URLPattern] = [
+    path("", app_registrations.app_registration, name="app-registration"),
+    path("secrets/new/", app_registrations.new_secret, name="new-client-secret"),
+    path("certificates/new/", app_registrations.new_certificate, name="new-client-certificate"),
+    path("credentials/<uuid:key_id>/remove/", app_registrations.remove_credential, name="remove-client-credential"),
+    path("delete/", app_registrations.delete, name="delete-app-registration"),
+]
+
 urlpatterns = [
     path("", applications.home, name="home"),
     path("applications/", applications.applications, name="applications"),
@@ -99,6 +108,9 @@ urlpatterns = [
     path("users/<uuid:object_id>/<slug:deed>/", users.act, name="user-action"),
     path("groups/", groups.groups, name="groups"),
     path("groups/<uuid:object_id>/", groups.group, name="group"),
+    path("app-registrations/", app_registrations.app_registrations, name="app-registrations"),
+    path("app-registrations/new/", app_registrations.new, name="new-app-registration"),
+    path("app-registrations/<uuid:client_id>/", include(app_registration)),
     path("authorized/", authorization.authorized, name="authorized"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:mail_id>/", outbox.mail, name="mail"),

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from provisioning.choices import ObjectType, RunStatus, Status
 from provisioning.jobs.history import KEPT
@@ -66,19 +66,20 @@ def versions() -> int:
 def marked() -> int:
     """Rows that were removed or purged before every job's watermark, and of which nothing is remembered.
 
-    A job without a watermark looks at everybody anyway and needs none of them.
+    A job without a watermark looks at everybody anyway and needs none of them. Readers of the API who do not know of
+    these rows yet have to start again.
     """
+    directory = Directory.objects.the_one()
     lowest = ProvisioningJob.objects.aggregate(lowest=Min("watermark"))["lowest"]
-    if lowest is None:
-        lowest = Directory.objects.the_one().head
-    seen = Q(change__lte=lowest)
-    swept = delete_in_chunks(Assignment.objects.filter(seen, removed=True))
-    swept += delete_in_chunks(Membership.objects.filter(seen, removed=True))
+    seen = Q(change__lte=directory.head if lowest is None else lowest)
+    rows: list[QuerySet[Any]] = [Membership.objects.filter(seen, removed=True)]
     for model, type_ in ((User, ObjectType.USER), (Group, ObjectType.GROUP)):
         known = ObjectStateRow.objects.filter(object_type=type_, source_key=OuterRef("pk"))
-        purged: QuerySet[Any] = model._default_manager.exclude(purged_at=None)
-        swept += delete_in_chunks(purged.filter(seen, ~Exists(known)))
-    return swept
+        rows.append(model._default_manager.exclude(purged_at=None).filter(seen, ~Exists(known)))
+    newest = [each.aggregate(newest=Max("change"))["newest"] or 0 for each in rows]
+    directory.note_swept(max(newest))
+    swept = delete_in_chunks(Assignment.objects.filter(seen, removed=True))
+    return swept + sum(map(delete_in_chunks, rows))
 
 
 def delete_in_chunks(rows: QuerySet[Any]) -> int:

@@ -1,6 +1,7 @@
 """Rows and their own rules, one file per noun."""
 
 from provisioning.models.activity import Activity, ActivityExchange, PreviewEntry
+from provisioning.models.api_client import ApiClient, ApiCredential, UsedAssertion
 from provisioning.models.application import AppRole, EnterpriseApplication
 from provisioning.models.assignment import Assignment
 from provisioning.models.configuration_version import ConfigurationVersion
@@ -26,6 +27,8 @@ from provisioning.models.worker import Beat
 __all__ = [
     "Activity",
     "ActivityExchange",
+    "ApiClient",
+    "ApiCredential",
     "AppRole",
     "Assignment",
     "AttributeMapping",
@@ -53,5 +56,6 @@ __all__ = [
     "StagedRecord",
     "StagedRemoval",
     "SurveyRow",
+    "UsedAssertion",
     "User",
 ]

@@ -42,6 +42,7 @@ class Directory(models.Model):
     selection = models.JSONField(default=dict, blank=True)
     head = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(null=True, blank=True)
+    swept = models.BigIntegerField(default=0)  # marked rows with numbers up to this one may be gone
 
     objects: ClassVar[DirectoryQuerySet] = DirectoryQuerySet.as_manager()  # type: ignore[assignment]  # Django's stubs call it a manager
 
@@ -75,3 +76,7 @@ class Directory(models.Model):
         Directory.objects.filter(pk=self.pk).update(head=models.F("head") + count, changed_at=Now())
         self.refresh_from_db(fields=["head"])
         return self.head - count + 1
+
+    def note_swept(self, change: int) -> None:
+        """Before marked rows with numbers up to this one are deleted; the mark never goes back."""
+        Directory.objects.filter(pk=self.pk, swept__lt=change).update(swept=change)

@@ -1,0 +1,1 @@
+"""The face for programs: the paths, the JSON and the errors of Microsoft Graph."""
