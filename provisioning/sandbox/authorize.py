@@ -1,4 +1,4 @@
-"""The page of the authorization code grant: sign in, see what the client asks for, allow or deny it."""
+"""The page of the authorization code and implicit grants: sign in, see what the client asks for, allow or deny it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,14 +8,16 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from provisioning.sandbox import codes, grants
+from provisioning.sandbox import codes, grants, tokens
 from provisioning.sandbox.calls import call
-from provisioning.sandbox.models import Client
+from provisioning.sandbox.models import Client, Token, User
 from provisioning.sandbox.pages import POLICY
 from provisioning.sandbox.strictness import STRICTNESS
 
 # A challenge of RFC 7636 is 43 characters of base64url.
 CHALLENGE_LENGTH = 43
+CODE, TOKEN = "code", "token"
+GRANTS = {CODE: "authorization_code", TOKEN: "implicit"}
 KEPT = ("response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method")
 
 
@@ -33,6 +35,7 @@ class Asked:
     state: str
     scope: str
     challenge: str
+    kind: str
 
 
 @call("authorize")
@@ -47,10 +50,12 @@ def page(request: HttpRequest) -> HttpResponse:
     error = _error(client, values)
     if not error and values.get("decision") == "deny":
         error = "access_denied"
+    kind = values.get("response_type", "")
     if error:
-        return _back(address, error=error, state=state)
+        return _back(address, kind, error=error, state=state)
     scope = values.get("scope") or client.scope
-    asked = Asked(client, address, values.get("redirect_uri", ""), state, scope, values.get("code_challenge", ""))
+    challenge = values.get("code_challenge", "")
+    asked = Asked(client, address, values.get("redirect_uri", ""), state, scope, challenge, kind)
     if request.method == "POST":
         return _decided(request, asked)
     return _shown(request, asked, values)
@@ -60,8 +65,22 @@ def _decided(request: HttpRequest, asked: Asked) -> HttpResponse:
     user = grants.person(request.POST.get("username", ""), request.POST.get("password", ""))
     if user is None:
         return _shown(request, asked, request.POST, gettext("This e-mail address or password is not right."))
+    if asked.kind == TOKEN:
+        return _token_at_once(asked, user)
     code = codes.issue(asked.client, user, redirect_uri=asked.named, challenge=asked.challenge, scope=asked.scope)
-    return _back(asked.address, code=code, state=asked.state)
+    return _back(asked.address, asked.kind, code=code, state=asked.state)
+
+
+def _token_at_once(asked: Asked, user: User) -> HttpResponse:
+    """The implicit grant: the token comes with the browser; there is no refresh token."""
+    granted = {
+        "access_token": tokens.issue(Token.Kind.ACCESS, asked.client, user, asked.scope),
+        "token_type": "Bearer",
+        "expires_in": str(STRICTNESS.access_seconds),
+        "principal": user.email,
+        "scope": asked.scope,
+    }
+    return _back(asked.address, asked.kind, **granted, state=asked.state)
 
 
 def _shown(request: HttpRequest, asked: Asked, values: QueryDict, mistake: str = "") -> HttpResponse:
@@ -101,11 +120,12 @@ def _error(client: Client, values: Mapping[str, str]) -> str:
     challenge, method = values.get("code_challenge", ""), values.get("code_challenge_method", "plain")
     # assumed(pkce): S256 is taken and nothing else; GoTo's pages do not speak of it
     bad_challenge = challenge and (method != "S256" or len(challenge) != CHALLENGE_LENGTH)
-    if values.get("response_type") != "code":
+    kind = values.get("response_type", "")
+    if kind not in GRANTS:
         return "unsupported_response_type"
-    if "authorization_code" not in client.grants:
+    if GRANTS[kind] not in client.grants:
         return "unauthorized_client"
-    if bad_challenge or (STRICTNESS.pkce_required and not challenge):
+    if bad_challenge or (STRICTNESS.pkce_required and kind == CODE and not challenge):
         return "invalid_request"
     if STRICTNESS.state_required and not values.get("state"):
         return "invalid_request"
@@ -114,9 +134,11 @@ def _error(client: Client, values: Mapping[str, str]) -> str:
     return ""
 
 
-def _back(address: str, **values: str) -> HttpResponse:
+def _back(address: str, kind: str, **values: str) -> HttpResponse:
+    """What a token comes with, or would have, stands behind `#`, where no server sees it."""
     told = urlencode({name: value for name, value in values.items() if value})
+    mark = "#" if kind == TOKEN else "&" if urlsplit(address).query else "?"
     answer = HttpResponse(status=302)
-    answer["Location"] = f"{address}{'&' if urlsplit(address).query else '?'}{told}"
+    answer["Location"] = f"{address}{mark}{told}"
     answer["Cache-Control"] = "no-store"
     return answer

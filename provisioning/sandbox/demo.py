@@ -23,7 +23,7 @@ class DemoClient:
 
 TODAY = ("authorization_code", "refresh_token", "personal_access_token")
 CLIENTS = (
-    DemoClient("demo-client", "demo-secret", ("password", *TODAY)),
+    DemoClient("demo-client", "demo-secret", ("password", "implicit", *TODAY)),
     # As GoTo registers clients today: without the password grant.
     DemoClient("demo-new-client", "demo-new-secret", TODAY),
     # Without the scope that the Admin API asks for.
@@ -47,6 +47,19 @@ class DemoLicense:
     seats: int
 
 
+@dataclass(frozen=True)
+class DemoRoleSet:
+    """A role of the account's own making."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+
+
+ROLE_SETS = (
+    DemoRoleSet("2493304650871200011", "Help desk", ("MANAGE_USERS", "RUN_REPORTS")),
+    DemoRoleSet("2493304650871200012", "Licence desk", ("MANAGE_SEATS",)),
+)
 MEETING = "1355534416871200001"
 LICENSES = (
     DemoLicense(MEETING, "GoToMeeting", ("G2M",), 150),

@@ -18,6 +18,7 @@ READ = ADD | CHANGE  # assumed(roles-needed): whoever may add or change users ma
 SEATS = CHANGE | {"MANAGE_SEATS"}  # assumed(roles-needed): from the role's name
 READ_SEATS = READ | SEATS
 GROUPS = frozenset({"SUPER_USER", "MANAGE_GROUPS"})  # assumed(roles-needed): from the role's name
+ACCOUNT = frozenset({"SUPER_USER", "MANAGE_ACCOUNT"})  # assumed(roles-needed): from the role's name
 MEMBERS = CHANGE | GROUPS
 READ_GROUPS = READ | GROUPS
 ADMIN_ROLES = frozenset(

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from provisioning.sandbox import answers, bodies, filters, shapes, users
+from provisioning.sandbox import answers, bodies, demo, filters, shapes, users
 from provisioning.sandbox.answers import Refused
 from provisioning.sandbox.calls import call
 from provisioning.sandbox.entrance import GROUPS, MEMBERS, READ_GROUPS, admitted
@@ -86,8 +86,10 @@ def remove_user(request: HttpRequest, caller: User, user_key: str) -> HttpRespon
 @call("rolesets.list")
 @admitted(READ_GROUPS)
 def role_sets(request: HttpRequest, caller: User) -> HttpResponse:
-    """assumed(rolesets): the envelope of the other lists; the demo has no roles of its own making."""
-    return answers.page([], 0, 0)
+    """assumed(rolesets): the envelope of the other lists, and the names in it; nobody can change them here."""
+    size, offset = users.page_asked(request)
+    found = [{"id": each.id, "name": each.name, "adminRoles": list(each.roles)} for each in demo.ROLE_SETS]
+    return answers.page(found[offset : offset + size], offset, len(found))
 
 
 def _find(caller: User, group_key: str) -> Group:

@@ -13,9 +13,9 @@ from provisioning.sandbox.models import License, User
 @call("licenses.list")
 @admitted(READ_SEATS)
 def listed(request: HttpRequest, caller: User) -> HttpResponse:
+    size, offset = users.page_asked(request)
     rows = License.objects.filter(account=caller.account)
-    found = [shapes.license(row) for row in rows]
-    return answers.page(found, 0, len(found))
+    return answers.page([shapes.license(row) for row in rows[offset : offset + size]], offset, rows.count())
 
 
 @call("licenses.remove_user")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from provisioning.sandbox.clock import as_milliseconds
-from provisioning.sandbox.models import Group, License, User
+from provisioning.sandbox.models import Account, Group, License, User
 from provisioning.sandbox.strictness import STRICTNESS
 
 # An account of another customer: the caller is known there, but calls on it are refused.
@@ -48,6 +48,11 @@ def _group_of(row: Group) -> dict[str, Any]:
     return {"groupKey": row.key, "groupName": row.name, "groupKeyPath": [row.key], "groupNamePath": [row.name]}
 
 
+def account(row: Account) -> dict[str, Any]:
+    """assumed(account-shape): the names that `/me` uses of an account."""
+    return {"key": row.key, "name": row.name}
+
+
 def group(row: Group) -> dict[str, Any]:
     """A group of the account. assumed(group-tree): all lie at the top, so that a path has one step."""
     people = list(User.objects.filter(group=row).values_list("key", flat=True))
@@ -76,7 +81,7 @@ def license(row: License) -> dict[str, Any]:
         "deviceCount": 0,
         "products": row.products,
         "childLicenseKeys": [],
-        "entitlements": {},
+        "entitlements": {product.lower(): {} for product in row.products},
         "devicesOnly": False,
         "devicesAllowed": False,
         "externallyManaged": False,

@@ -5,6 +5,7 @@ from django.views.static import serve
 
 from provisioning.sandbox import (
     account_page,
+    accounts,
     authorize,
     fault_switches,
     groups,
@@ -22,6 +23,7 @@ from provisioning.sandbox.settings import BASE_DIR
 
 _admin = [
     path("me", methods(GET=users.me)),
+    path("accounts/<str:account_key>", methods(GET=accounts.get, PUT=accounts.update)),
     path("accounts/<str:account_key>/users", methods(GET=users.listed, POST=users.create)),
     path(
         "accounts/<str:account_key>/users/<str:user_key>",

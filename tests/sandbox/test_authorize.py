@@ -96,7 +96,7 @@ def test_a_registered_address_with_a_path_must_be_the_same(service: GotoService)
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
-        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_type": "id_token"}, "unsupported_response_type"),
         ({"scope": "identity: calls.v2:"}, "invalid_scope"),
         ({"code_challenge": CHALLENGE}, "invalid_request"),
         ({"code_challenge": CHALLENGE, "code_challenge_method": "plain"}, "invalid_request"),
@@ -113,6 +113,29 @@ def test_a_client_without_the_grant_is_told_so(service: GotoService) -> None:
     service.register_client("demo-client", grants=["password"])
 
     assert told(shown(service, **ASKED))["error"] == "unauthorized_client"
+
+
+def fragment(answer: requests.Response) -> dict[str, str]:
+    """What stands behind `#`; nothing of it may stand before."""
+    address, _, behind = answer.headers["Location"].partition("#")
+    assert address == BACK
+    return {name: values[0] for name, values in parse_qs(behind).items()}
+
+
+def test_the_implicit_grant_brings_a_token_behind_the_mark(service: GotoService) -> None:
+    back = fragment(decided(service, **ASKED | {"response_type": "token"}, **ADA))
+
+    assert list(back) == ["access_token", "token_type", "expires_in", "principal", "scope", "state"]
+    assert (back["token_type"], back["expires_in"], back["principal"]) == ("Bearer", "3600", ADA["username"])
+    with AdminApi(service, back["access_token"]) as api:
+        assert api.get("users").status_code == 200
+
+
+def test_an_error_of_the_implicit_grant_stands_behind_the_mark_too(service: GotoService) -> None:
+    asked = ASKED | {"response_type": "token"}
+
+    assert fragment(decided(service, **asked, decision="deny"))["error"] == "access_denied"
+    assert fragment(shown(service, **asked | {"client_id": "demo-new-client"}))["error"] == "unauthorized_client"
 
 
 def test_pkce_and_state_can_be_required(service: GotoService) -> None:

@@ -148,5 +148,9 @@ def test_groups_want_their_own_right(
     assert [answer.status_code for answer in answers] == statuses
 
 
-def test_there_are_no_sets_of_roles(admin: AdminApi) -> None:
-    assert admin.get("rolesets").json() == {"results": [], "fromIndex": 0, "toIndex": 0, "total": 0}
+def test_sets_of_roles_are_listed_and_not_changed(admin: AdminApi) -> None:
+    page = admin.get("rolesets?pageSize=1").json()
+
+    desk = {"id": "2493304650871200011", "name": "Help desk", "adminRoles": ["MANAGE_USERS", "RUN_REPORTS"]}
+    assert page == {"results": [desk], "fromIndex": 0, "toIndex": 1, "total": 2}
+    assert admin.post("rolesets", json={"name": "Mine"}).status_code == 405

@@ -22,6 +22,12 @@ def test_the_list_has_the_recorded_envelope_and_fields(admin: AdminApi) -> None:
     )
 
 
+def test_licences_come_on_pages_when_asked(admin: AdminApi) -> None:
+    page = admin.get("licenses?pageSize=3&offset=3").json()
+
+    assert ([each["key"] for each in page["results"]], page["fromIndex"], page["total"]) == ([OPEN_VOICE], 3, 4)
+
+
 def test_a_licence_names_who_holds_a_seat_and_who_is_only_invited(admin: AdminApi, service: GotoService) -> None:
     meeting = admin.get("licenses").json()["results"][0]
 
