@@ -33,6 +33,10 @@ NEVER_NULL = {
 """What may never be null, which the types themselves do not tell."""
 
 
+UNTOLD = {"ApplicationServicePrincipal", "ApplicationTemplate", "ObjectConnection"}
+"""Types of which that schema says nothing."""
+
+
 @cache
 def validator(type_: str) -> Draft202012Validator:
     schema = json.loads(SCHEMA.read_text())
@@ -44,6 +48,8 @@ def check_type(value: Mapping[str, Any], type_: str) -> None:
     named = value.get("@odata.type", "")
     actual = named.removeprefix("#microsoft.graph.") if type_ == "DirectoryObject" and named else type_
     actual = actual[0].upper() + actual[1:]
+    if actual in UNTOLD:
+        return
     wrong = [f"{error.json_path}: {error.message[:200]}" for error in validator(actual).iter_errors(value)]
     assert not wrong, (actual, wrong)
     assert not [name for name in NEVER_NULL.get(actual, ()) if name in value and value[name] is None]

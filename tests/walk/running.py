@@ -21,12 +21,13 @@ START_SECONDS = 90
 
 @dataclass(frozen=True)
 class RunningPortal:
-    """Its addresses, without a slash at the end, and its process."""
+    """Its addresses, without a slash at the end, its process, and the environment in which its commands run."""
 
     url: str
     service: str
     process: "subprocess.Popen[bytes]"
     log: Path
+    environment: dict[str, str]
 
     def accounts(self) -> dict[str, Any]:
         """What the GoTo service holds now, by e-mail address."""
@@ -55,7 +56,7 @@ def running_portal(folder: Path, **environment: str) -> Iterator[RunningPortal]:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--prepare"], cwd=ROOT, env=env, stdout=out, stderr=out
         )
-    portal = RunningPortal(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}", process, log)
+    portal = RunningPortal(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}", process, log, env)
     try:
         _await_ready(portal)
         yield portal

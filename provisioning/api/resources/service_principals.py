@@ -11,10 +11,11 @@ from provisioning.api.listing import collection, entity
 from provisioning.api.options import COLLECTION, SELECT
 from provisioning.api.properties import Kind, Property, Type, text
 from provisioning.api.routes import many, one, route
+from provisioning.api.templates_json import template_id
 from provisioning.models import AppRole, EnterpriseApplication
 
 
-def _roles(row: EnterpriseApplication) -> list[dict[str, Any]]:
+def app_roles(row: EnterpriseApplication) -> list[dict[str, Any]]:
     return [_role(each) for each in row.roles.all()]
 
 
@@ -42,8 +43,9 @@ SERVICE_PRINCIPAL = Kind(
         Property(name="appId", type=Type.GUID, column="application_id", read=lambda row: str(row.application_id)),
         text("displayName", "display_name"),
         text("appDisplayName", "display_name"),
+        Property(name="applicationTemplateId", type=Type.GUID, read=lambda row: str(template_id(row.template))),
         Property(name="appOwnerOrganizationId", type=Type.GUID, read=lambda row: str(row.directory.tenant_id)),
-        Property(name="appRoles", type=Type.OBJECTS, read=_roles, never_null=True),
+        Property(name="appRoles", type=Type.OBJECTS, read=app_roles, never_null=True),
         Property(name="appRoleAssignmentRequired", type=Type.FLAG, read=lambda row: row.template.role_required),
         Property(name="servicePrincipalNames", type=Type.TEXTS, read=lambda row: [str(row.application_id)]),
         _fixed("accountEnabled", Type.FLAG, True),
