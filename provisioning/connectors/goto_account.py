@@ -65,6 +65,11 @@ class GoToAccount(GoToService):
         licences = [each for each in self._shelf.get().licences if each.enabled and each.products & MANAGED]
         return next((each.key for each in licences if self._shelf.get().free(each) != 0), None)
 
+    def full_licence(self) -> str | None:
+        """The key of a licence that roles decide on and that has no seat left."""
+        licences = [each for each in self._shelf.get().licences if each.enabled and each.products & MANAGED]
+        return next((each.key for each in licences if self._shelf.get().free(each) == 0), None)
+
     # --- inside
 
     def _walk(self) -> ConnectionReport:

@@ -90,7 +90,7 @@ class GoToSignIn(HttpConnector):
         return f"{self.setting('client_id')} {self.setting('token_url')}"
 
     def sign_in(self) -> Token:
-        granted = self._shared() if self.method == CONSENT else self._read_grant(self._ask_for_token(self._grant()))
+        granted = self._shared() if self.method == CONSENT else self._read_grant(self._ask_for_token(self.grant()))
         return Token.lasting(granted.access_token, granted.seconds)
 
     def consent_address(self, state: str, challenge: str, redirect_uri: str) -> str:
@@ -113,6 +113,22 @@ class GoToSignIn(HttpConnector):
             raise self.error(SettingsInvalid, answer, NO_REFRESH_TOKEN)
         return granted
 
+    def ask(self, form: Mapping[str, str]) -> Answer:
+        """Send a form to the token address, with the client beside, and give whatever it answers."""
+        client = f"{self._client_id()}:{self.setting('client_secret')}".encode()
+        headers = {
+            "Authorization": "Basic " + base64.b64encode(client).decode(),
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Accept": "application/json",
+        }
+        return self.exchange(requests.Request("POST", self.setting("token_url"), headers, data=urlencode(form)))
+
+    def grant(self) -> dict[str, str]:
+        """The form of a sign-in without a browser."""
+        if self.method == ACCESS_TOKEN:
+            return {"grant_type": ACCESS_TOKEN, "pat": self.setting("pat").strip()}
+        return {"grant_type": PASSWORD, "username": self.setting("username"), "password": self.setting("password")}
+
     # --- inside
 
     def _shared(self) -> Granted:
@@ -132,14 +148,8 @@ class GoToSignIn(HttpConnector):
         return self.setting("client_id")
 
     def _ask_for_token(self, grant: Mapping[str, str]) -> Answer:
-        """Send a grant, with the client beside. Raises what a refusal means."""
-        client = f"{self._client_id()}:{self.setting('client_secret')}".encode()
-        headers = {
-            "Authorization": "Basic " + base64.b64encode(client).decode(),
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Accept": "application/json",
-        }
-        answer = self.exchange(requests.Request("POST", self.setting("token_url"), headers, data=urlencode(grant)))
+        """Send a grant. Raises what a refusal means."""
+        answer = self.ask(grant)
         if not answer.ok:
             raise self._refused_sign_in(answer)
         return answer
@@ -155,11 +165,6 @@ class GoToSignIn(HttpConnector):
             refresh_token=refresh if isinstance(refresh, str) else "",
             seconds=float(seconds) if re.fullmatch(r"[0-9]{1,9}", str(seconds)) else None,
         )
-
-    def _grant(self) -> dict[str, str]:
-        if self.method == ACCESS_TOKEN:
-            return {"grant_type": ACCESS_TOKEN, "pat": self.setting("pat").strip()}
-        return {"grant_type": PASSWORD, "username": self.setting("username"), "password": self.setting("password")}
 
     def _refused_sign_in(self, answer: Answer) -> ProvisioningError:
         for key in ((code, method) for code in error_codes(answer.data) for method in (self.method, "")):
