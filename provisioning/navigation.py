@@ -63,6 +63,7 @@ GLOBAL_MENU = Menu(
                 Entry(_("Users"), "users", "person"),
                 Entry(_("Groups"), "groups", "people"),
                 Entry(_("App registrations"), "app-registrations", "key"),
+                Entry(_("Directory source"), "directory", "sync"),
             ],
         ),
         Group(

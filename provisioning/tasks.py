@@ -1,13 +1,19 @@
 """What the queue may call; the only file that knows django-q2. A message is a hint: the rows are the truth."""
 
+from contextlib import suppress
+
 from django.db import transaction
 from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from provisioning.jobs import beat, due, mails, on_demand, run
+from provisioning.jobs.control import NotPossible
+from provisioning.jobs.imports import asking
+from provisioning.jobs.imports import due as due_imports
+from provisioning.jobs.imports import run as imports
 from provisioning.jobs.sweep import all_of_it
-from provisioning.models import Mail, OnDemandRun, ProvisioningJob
+from provisioning.models import Import, Mail, OnDemandRun, ProvisioningJob
 
 CYCLES, NOW = "cycles", "now"
 """The clusters. Always named: without a name a message goes to the cluster of the process that queues it."""
@@ -17,6 +23,12 @@ def queue_due() -> int:
     """Queue what is due and not queued yet. Called by the tick every five seconds; gives how many were queued."""
     now = timezone.now()
     due.note_changes(now)
+    for directory in due_imports.waited_for(now):
+        with suppress(NotPossible):  # its source was changed a moment ago
+            asking.ask(directory, now)
+    reads = list(due_imports.imports(now).values_list("pk", flat=True))
+    for pk in reads:
+        queue_import(pk)
     jobs = list(due.jobs(now).unqueued(now).values_list("pk", flat=True))
     for pk in jobs:
         queue_job(pk)
@@ -27,13 +39,19 @@ def queue_due() -> int:
     asked = list(due.runs(now).values_list("pk", flat=True))
     for pk in asked:
         queue_run(pk)
-    return len(jobs) + len(waiting) + len(asked)
+    return len(reads) + len(jobs) + len(waiting) + len(asked)
 
 
 def queue_job(job_id: int) -> None:
     """Queue a worker for this job, once the running transaction is committed."""
     ProvisioningJob.objects.filter(pk=job_id).update(queued_at=timezone.now())
     transaction.on_commit(lambda: async_task(run_job, job_id, cluster=CYCLES))
+
+
+def queue_import(import_id: int) -> None:
+    """Queue a worker for this import, once the running transaction is committed."""
+    Import.objects.filter(pk=import_id).update(queued_at=timezone.now())
+    transaction.on_commit(lambda: async_task(run_import, import_id, cluster=CYCLES))
 
 
 def queue_run(run_id: int) -> None:
@@ -45,6 +63,12 @@ def queue_run(run_id: int) -> None:
 def run_job(job_id: int) -> None:
     """A worker's share of the job's cycle; what is due afterwards is queued at once."""
     run.run(job_id, call_help=queue_job)
+    queue_due()
+
+
+def run_import(import_id: int) -> None:
+    """A worker's share of an import; what is due afterwards is queued at once."""
+    imports.run(import_id)
     queue_due()
 
 

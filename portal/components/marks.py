@@ -37,6 +37,8 @@ STATUSES = {
     "completed": Look("ok", "ok", _("Completed")),
     "interrupted": Look("err", "err", _("Interrupted")),
     "superseded": Look("skip", "skip", _("Superseded")),
+    "failed": Look("err", "err", _("Failed")),
+    "discarded": Look("skip", "skip", _("Discarded")),
     "ok": Look("ok", "ok", ""),
     "warn": Look("warn", "warn", ""),
     "err": Look("err", "err", ""),

@@ -9,10 +9,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from provisioning.jobs.known import LONGEST, Known, fault_of_address, method_of
+from provisioning.jobs.known import LONGEST, LONGEST_TEXT, Known, fault_of_address, method_of
 from provisioning.wire.settings import SIGN_IN, Setting
 
 DOTS = "•" * 12
+LINES = {"rows": 6, "class": "mono", "autocapitalize": "off"}
 
 
 def hint(known: Known) -> str:
@@ -25,12 +26,20 @@ def hint(known: Known) -> str:
     return _("Saved on %(date)s by %(name)s. Leave it as it is to keep it.") % values
 
 
+class UnshownText(forms.Textarea):
+    """A secret of several lines. As a password, what was sent is never sent back."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
+
+
 class SecretField(forms.CharField):
     """Write-only. Left empty, a known secret is kept, so that only an unknown one is asked for."""
 
-    def __init__(self, known: bool, **options: Any) -> None:
+    def __init__(self, known: bool, *, several_lines: bool = False, **options: Any) -> None:
         attributes = {"autocomplete": "new-password", "spellcheck": "false"} | ({"placeholder": DOTS} if known else {})
-        super().__init__(strip=False, widget=forms.PasswordInput(attributes), **options)
+        widget = UnshownText({**LINES, **attributes}) if several_lines else forms.PasswordInput(attributes)
+        super().__init__(strip=False, widget=widget, **options)
         self.known = known
 
     def validate(self, value: str) -> None:
@@ -70,17 +79,18 @@ def _field(setting: Setting, known: Known, app: str) -> forms.Field:
         "label": _(setting.label).replace("{app}", app),
         "help_text": _(setting.help) if setting.help else "",
         "required": setting.required,
-        "max_length": LONGEST,
+        "max_length": LONGEST_TEXT if setting.several_lines else LONGEST,
         "error_messages": {"required": _("This is empty. Enter a value.")},
     }
     if setting.secret:
         if value:
             options["help_text"] = hint(known)
-        return SecretField(bool(value), **options)
+        return SecretField(bool(value), several_lines=setting.several_lines, **options)
     if setting.choices:
         options = {key: options[key] for key in ("label", "help_text", "required", "error_messages")}
         choices = [(each.value, _(each.label)) for each in setting.choices]
         return forms.ChoiceField(choices=choices, initial=value or setting.default, show_hidden_initial=True, **options)
     kind = AddressField if setting.is_address else forms.CharField
-    widget = forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"})
+    plain = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
+    widget = forms.Textarea({**LINES, **plain}) if setting.several_lines else forms.TextInput(plain)
     return kind(widget=widget, initial=value or setting.default, show_hidden_initial=True, **options)

@@ -16,19 +16,18 @@ from provisioning.models import ProvisioningJob
 from provisioning.wire.settings import Setting
 
 
-class CredentialsForm(VersionedForm):
-    """A field for every setting of the job's connector. `job` must have its application and credentials loaded."""
+class SettingsForm(VersionedForm):
+    """A field for every one of the `settings` of a connector or source; `app` is the name that labels speak of."""
 
     credentials_seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, job: ProvisioningJob, data: Any, initial: dict[str, Any]) -> None:
-        self.job, self.known = job, Known.of(job)
-        super().__init__(data, initial={**initial, "credentials_seen": self.known.saved_at})
-        template = job.application.template
-        self.connector = connector_class(template.connector)
-        self.settings: tuple[Setting, ...] = self.connector.settings
-        self.method = chosen_method(self.settings, self.known, data)
-        self.fields |= setting_fields(self.settings, self.known, template.name)
+    def __init__(
+        self, settings: Sequence[Setting], known: Known, app: str, data: Any = None, initial: Any = None
+    ) -> None:
+        self.settings, self.known = settings, known
+        super().__init__(data, initial={**(initial or {}), "credentials_seen": known.saved_at})
+        self.method = chosen_method(settings, known, data)
+        self.fields |= setting_fields(settings, known, app)
 
     @property
     def edited(self) -> list[str]:
@@ -36,7 +35,7 @@ class CredentialsForm(VersionedForm):
 
     @property
     def credentials(self) -> dict[str, str]:
-        """Every setting of the connector as it was entered; secrets that were left alone are filled in.
+        """Every setting as it was entered; secrets that were left alone are filled in.
 
         What belongs to another method of signing in is dropped.
         """
@@ -86,11 +85,6 @@ class CredentialsForm(VersionedForm):
         """Fields with their classes: the style sheet hides those of the methods that are not chosen."""
         rows = ((each, sorted(each.methods)) for each in self.settings if each.advanced == advanced)
         return [(self[name_of(each)], _only_for(ways)) for each, ways in rows]
-
-    @property
-    def consent_css(self) -> str:
-        """Of the button Authorize; empty where there is none."""
-        return _only_for([self.connector.consent_method] if self.connector.consent_method else [])
 
     # --- what was entered
 
@@ -148,6 +142,20 @@ class CredentialsForm(VersionedForm):
 
     def _typed(self, setting: Setting) -> bool:
         return setting.secret and setting.is_for(self.method) and bool(self._entered(setting))
+
+
+class CredentialsForm(SettingsForm):
+    """Those of the job's connector. `job` must have its application and credentials loaded."""
+
+    def __init__(self, job: ProvisioningJob, data: Any, initial: dict[str, Any]) -> None:
+        self.job, template = job, job.application.template
+        self.connector = connector_class(template.connector)
+        super().__init__(self.connector.settings, Known.of(job), template.name, data, initial)
+
+    @property
+    def consent_css(self) -> str:
+        """Of the button Authorize; empty where there is none."""
+        return _only_for([self.connector.consent_method] if self.connector.consent_method else [])
 
 
 def _only_for(methods: Sequence[str]) -> str:

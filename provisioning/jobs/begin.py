@@ -6,6 +6,8 @@ from django.db import transaction
 
 from provisioning.choices import CycleKind, CycleStatus
 from provisioning.jobs import leases, phases
+from provisioning.jobs.imports import ending
+from provisioning.jobs.imports.due import is_applying
 from provisioning.models import Cycle, Directory, ProvisioningJob, SurveyRow
 
 
@@ -14,9 +16,11 @@ def begin(job_id: int, now: datetime) -> Cycle | None:
     """The cycle to work on now: the running one, a resumed one, or a new one. None when there is nothing to do.
 
     A second start while one runs gives the running one. No cycle begins while a lease of an earlier one is live: its
-    worker may still have objects in hand. A preview runs whatever the switch says, until a cycle is due.
+    worker may still have objects in hand, nor while an import of the directory is being applied. A preview runs
+    whatever the switch says, until a cycle is due.
     """
-    job = ProvisioningJob.objects.select_for_update(no_key=True).get(pk=job_id)
+    jobs = ProvisioningJob.objects.select_related("application__directory")
+    job = jobs.select_for_update(no_key=True, of=("self",)).get(pk=job_id)
     cycle, preview = job.cycles.open().first(), job.cycles.open_preview().first()
     if not _is_due(job, cycle, now):
         return preview
@@ -24,7 +28,7 @@ def begin(job_id: int, now: datetime) -> Cycle | None:
         phases.end(preview, job, CycleStatus.SUPERSEDED, now)
     if cycle and cycle.status == CycleStatus.RUNNING:
         return cycle
-    if leases.live(job_id):
+    if leases.live(job_id) or is_applying(job.application.directory_id):
         return None
     if cycle and resume(cycle, job, now):
         return cycle
@@ -58,7 +62,8 @@ def resume(cycle: Cycle, job: ProvisioningJob, now: datetime) -> bool:
     SurveyRow.objects.filter(cycle=cycle).delete()
     cycle.status, cycle.stopped_at, cycle.surveyed = CycleStatus.RUNNING, None, []
     cycle.stop_code, cycle.stop_message = "", {}
-    cycle.save(update_fields=["status", "stopped_at", "surveyed", "stop_code", "stop_message"])
+    cycle.source_message = ending.incomplete(job.application.directory)
+    cycle.save(update_fields=["status", "stopped_at", "surveyed", "stop_code", "stop_message", "source_message"])
     _next_start(job, now)
     return True
 
@@ -76,6 +81,7 @@ def new(job: ProvisioningJob, kind: CycleKind, now: datetime, *, repair: bool = 
         config_version=job.config_version,
         watermark=job.watermark if kind == CycleKind.INCREMENTAL else None,
         head=head,
+        source_message=ending.incomplete(job.application.directory),
         started_at=now,
     )
     if kind != CycleKind.PREVIEW:

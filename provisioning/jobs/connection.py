@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from provisioning.connectors.base import ConnectionReport
 from provisioning.connectors.tokens import Tokens
+from provisioning.directory.base import SourceReport
 from provisioning.errors import ProvisioningError, RequestTimeout, RetryLater
 from provisioning.jobs import rules
 from provisioning.models import EnterpriseApplication
@@ -37,9 +38,13 @@ class TooManyTests(RetryLater):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionTest:
-    """How a test ended: with a report, or with an error of `provisioning.errors`. Secrets are struck out."""
+    """How a test ended: with a report of an application or a source, or with an error of `provisioning.errors`.
+
+    Secrets are struck out.
+    """
 
     report: ConnectionReport | None = None
+    source: SourceReport | None = None
     error: ProvisioningError | None = None
     exchanges: tuple[Exchange, ...] = ()
     seconds: float = 0.0
@@ -48,7 +53,7 @@ class ConnectionTest:
 
     @property
     def passed(self) -> bool:
-        return self.report is not None
+        return self.report is not None or self.source is not None
 
     @property
     def milliseconds(self) -> int:
@@ -72,12 +77,15 @@ class ConnectionTests:
 
         tokens: of a consent that is not saved yet.
         """
+        return self.attempt(functools.partial(_try, application, dict(credentials), self._seconds - RESERVE, tokens))
+
+    def attempt(self, tried: Callable[[], ConnectionTest]) -> ConnectionTest:
+        """Any such try, with the same limits."""
         if connection.in_atomic_block:
             raise RuntimeError("HTTP inside a database transaction")
         if not self._places.acquire(blocking=False):
             return ConnectionTest(error=TooManyTests(say(ALL_BUSY, number=self._at_once)))
         result: Future[ConnectionTest] = Future()
-        tried = functools.partial(_try, application, dict(credentials), self._seconds - RESERVE, tokens)
         threading.Thread(target=self._work, args=(result, tried), daemon=True).start()
         try:
             return result.result(self._seconds)

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from provisioning.choices import CycleStatus, Mode, RunStatus
 from provisioning.connectors import connector_class
+from provisioning.jobs.imports.due import is_served
 from provisioning.models import Beat, Cycle, Mail, OnDemandRun, ProvisioningJob, Slice
 from provisioning.models.job import LAPSE, JobQuerySet
 
@@ -21,11 +22,12 @@ def jobs(now: datetime) -> JobQuerySet:
     """Jobs that need a worker: due to start, or running with a slice that nobody holds, or with no slice left.
 
     While a worker still has a slice of a cycle that was stopped or superseded, the next start waits for it; queued
-    all the same, it would be queued again and again.
+    all the same, it would be queued again and again. A start also waits for the directory's import, and while one is
+    being applied.
     """
     needs_hands = Exists(_with_work(_running(), now))
     live = Slice.objects.filter(cycle__job=OuterRef("pk"), done_at=None, expires_at__gt=Now())
-    starting = ProvisioningJob.objects.due(now).filter(~Exists(_running()), ~Exists(live))
+    starting = ProvisioningJob.objects.due(now).filter(is_served(), ~Exists(_running()), ~Exists(live))
     ready = Q(not_before=None) | Q(not_before__lte=now)
     return ProvisioningJob.objects.filter(ready).filter(needs_hands | Q(pk__in=starting.values("pk")))
 
@@ -54,7 +56,7 @@ def unattended(since: datetime) -> JobQuerySet:
     in_hand = Q(expires_at__gt=since) | Q(done_at__gt=since)
     abandoned = _running().filter(started_at__lte=since).exclude(Exists(_slices().filter(in_hand)))
     held = Slice.objects.filter(in_hand, cycle__job=OuterRef("pk"), cycle__ended_at=None)
-    starting = ProvisioningJob.objects.due(since).filter(~Exists(_running()), ~Exists(held))
+    starting = ProvisioningJob.objects.due(since).filter(is_served(), ~Exists(_running()), ~Exists(held))
     ready = Q(not_before=None) | Q(not_before__lte=since)
     needed = Exists(_with_work(abandoned, since)) | Q(pk__in=starting.values("pk"))
     return ProvisioningJob.objects.filter(ready).filter(needed)

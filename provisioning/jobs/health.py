@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from provisioning.choices import RunStatus
 from provisioning.jobs import due
-from provisioning.models import Beat, Mail, OnDemandRun, ProvisioningJob
+from provisioning.jobs.imports.due import unattended as unattended_imports
+from provisioning.models import Beat, Import, Mail, OnDemandRun, ProvisioningJob
 
 PATIENCE = timedelta(seconds=60)
 
@@ -24,7 +25,8 @@ def stalled(host: str, cluster: str) -> bool:
         mails = Mail.objects.due(now - PATIENCE).filter(created_at__lt=now - PATIENCE)
         runs = OnDemandRun.objects.filter(status=RunStatus.QUEUED, asked_at__lt=now - PATIENCE)
         return mails.exists() or runs.exists()
-    return due.unattended(now - PATIENCE).exists()
+    since = now - PATIENCE
+    return due.unattended(since).exists() or unattended_imports(since).exists()
 
 
 def forget_messages(cluster: str) -> None:
@@ -37,3 +39,4 @@ def forget_messages(cluster: str) -> None:
         OnDemandRun.objects.exclude(status=RunStatus.DONE).update(queued_at=None)
     else:
         ProvisioningJob.objects.exclude(queued_at=None).update(queued_at=None)
+        Import.objects.exclude(queued_at=None).update(queued_at=None)

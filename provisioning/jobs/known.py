@@ -1,4 +1,4 @@
-"""What the portal knows of a job's admin credentials, and the rules for new ones, whichever face they come from."""
+"""What the portal knows of admin credentials or a source's settings, and the rules for new ones, whatever the face."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from provisioning import vault
 from provisioning.jobs.demo_service import demo_settings
-from provisioning.models import Credentials, ProvisioningJob
+from provisioning.models import Credentials, Directory, ProvisioningJob
 from provisioning.wire.settings import SIGN_IN, Setting
 
-LONGEST = 4096
-"""Characters of one value."""
+LONGEST, LONGEST_TEXT = 4096, 32_768
+"""Characters of one value, and of one of several lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Known:
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
-    row: Credentials | None = None
+    row: Credentials | Directory | None = None
     problem: str = ""
 
     @classmethod
@@ -37,6 +37,16 @@ class Known:
         except vault.Unreadable as error:
             return cls({}, row, _(error.message.text) % error.message.values)
 
+    @classmethod
+    def of_source(cls, directory: Directory) -> "Known":
+        """The settings of the directory's source."""
+        if not directory.locked:
+            return cls()
+        try:
+            return cls(directory.unlock(), directory)
+        except vault.Unreadable as error:
+            return cls({}, directory, _(error.message.text) % error.message.values)
+
     @property
     def saved_at(self) -> str:
         return self.row.saved_at.isoformat() if self.row and self.row.saved_at else ""
@@ -46,7 +56,8 @@ class Known:
 
         Also saved ones that are given again while the job is in quarantine: somebody wants them tried.
         """
-        if self.row is None or (self.row.job.quarantine and secret_given):
+        is_retried = isinstance(self.row, Credentials) and self.row.job.quarantine and secret_given
+        if self.row is None or is_retried:
             return True
         return any(
             (entered.get(each.name, "") or each.default) != (self.values.get(each.name) or each.default)

@@ -13,7 +13,7 @@ from provisioning.engine.escrow import escrowed
 from provisioning.engine.phases import counter_of
 from provisioning.engine.ports import Link
 from provisioning.errors import InternalError
-from provisioning.jobs import entries, holders, members, staging
+from provisioning.jobs import detached, entries, holders, members, staging
 from provisioning.jobs.bulk import Table
 from provisioning.jobs.candidates import states
 from provisioning.jobs.prepared import Given, Prepared, PreparedUpdate
@@ -57,6 +57,8 @@ def write(
     rows: dict[int, int] = dict(
         (STATES if cycle else STATES_ON_DEMAND).write([(*each, of_cycle) for each in values], "source_key", "id")
     )
+    if job.has_detached and changed:
+        detached.take_over(job, outcomes[0].source.type, {each.source.key: state.target_id for each, state in changed})
     if moved and outcomes[0].source.type is ObjectType.GROUP:  # another group there: nobody is in it yet
         MemberLink.objects.filter(state__in=[rows[key] for key in moved if key in rows]).delete()
     for each in outcomes:

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquer
 
 from provisioning.choices import ObjectType, RunStatus, Status
 from provisioning.jobs.history import KEPT
+from provisioning.jobs.imports import ending
 from provisioning.models import (
     ActivityExchange,
     Assignment,
@@ -32,7 +33,7 @@ KEEP_RESERVATIONS = timedelta(days=1)
 
 def all_of_it(now: datetime) -> int:
     """Everything there is to sweep; gives how many rows went."""
-    return exchanges(now) + runs(now) + reservations(now) + versions() + marked()
+    return exchanges(now) + runs(now) + reservations(now) + versions() + marked() + ending.drop_staged()
 
 
 def exchanges(now: datetime) -> int:
