@@ -1,17 +1,19 @@
 # What a developer or a newcomer does. `make` alone lists it.
 
 VENV := .venv
+GRAPH := .venv-graph
 PY := $(VENV)/bin/python
 PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -qq --require-hashes
 # Only for checks that look at the code; the portal itself never has a default key.
 CHECK_ENV := PORTAL_PRODUCTION=0 PORTAL_SECRET_KEY=check PORTAL_DATABASE_URL=sqlite://:memory: \
     PORTAL_ENCRYPTION_KEYS=b25seS1mb3ItY2hlY2tzLW9ubHktZm9yLWNoZWNrcy4=
 
-.PHONY: screenshot help install install-servers install-dev run test bench chaos simulate check lint format types layers migrations fix lock
+.PHONY: screenshot help install install-servers install-dev install-graph run test bench chaos simulate check lint format types layers migrations fix lock
 
 help:
 	@echo "make run      install and start the portal with its demo: http://localhost:8000 (PORT=9000 make run moves it)"
 	@echo "make install  the installing part alone, into $(VENV)"
+	@echo "make install-graph  Microsoft's own SDK into $(GRAPH), for the tests that drive the portal with it"
 	@echo "make test     all tests that can run on this machine; says what it leaves out"
 	@echo "make simulate SEEDS=10000  random histories of a job with every fault; a failing seed replays exactly"
 	@echo "make bench    figures of speed with their aims; QUICK=1 in a minute (benchmarks/README.md)"
@@ -24,6 +26,7 @@ install: $(VENV)/installed
 	@:
 install-dev: install $(VENV)/installed-dev
 install-servers: install $(VENV)/installed-servers
+install-graph: $(GRAPH)/installed
 
 # Python 3.11 to 3.13 with venv; Debian packs venv apart.
 $(VENV)/bin/pip:
@@ -54,6 +57,12 @@ $(VENV)/installed-dev: requirements-dev.lock | $(VENV)/bin/pip
 $(VENV)/installed-servers: requirements-servers.lock | $(VENV)/bin/pip
 	@echo "Installing the clients of PostgreSQL and Redis"
 	@$(PIP) -r requirements-servers.lock && touch $@
+
+# It has versions of its own of what the portal uses, so it never shares an environment with it.
+$(GRAPH)/installed: requirements-graph.lock | $(VENV)/bin/pip
+	@echo "Installing Microsoft's SDK into $(GRAPH) (the first time this takes some minutes)"
+	@$(PY) -m venv --clear $(GRAPH)
+	@$(subst $(PY),$(GRAPH)/bin/python,$(PIP)) -r requirements-graph.lock && touch $@
 
 run: install
 	@$(PY) -m portal.keys
@@ -111,3 +120,4 @@ lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) -c requirements.lock --extra postgres --extra redis -o requirements-servers.lock
 	$(LOCK) -c requirements.lock --extra postgres --extra redis --group dev -o requirements-dev.lock
+	$(subst pyproject.toml,--group graph,$(LOCK)) -o requirements-graph.lock

@@ -3,7 +3,9 @@
 import os
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
+SDK_PYTHON = Path(__file__).resolve().parent.parent / ".venv-graph/bin/python"
 ON_POSTGRES = bool(os.environ.get("PORTAL_TEST_DATABASE_URL"))  # the run that `make test` makes first
 
 
@@ -28,6 +30,7 @@ def find_parts() -> list[Part]:
         Part("browser", "browser tests", _missing_browser()),
         Part("postgres", "PostgreSQL tests", _missing_server("PORTAL_TEST_POSTGRES", "postgres://user@127.0.0.1/test")),
         Part("redis", "Redis tests", _missing_server("PORTAL_TEST_REDIS", "redis://127.0.0.1:6379/9")),
+        Part("sdk", "tests with Microsoft's SDK", "" if SDK_PYTHON.exists() else "`make install-graph` was not run"),
         Part("chaos", "chaos tests", _missing_chaos(("1",))),
         Part("chaos_ci", "chaos tests for CI", _missing_chaos(("1", "ci"))),
     ]

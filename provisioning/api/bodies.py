@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from provisioning.api.errors import ValueRefused
@@ -36,11 +35,3 @@ def text_in(body: Body, name: str) -> str:
 
 def wrong(name: str) -> ValueRefused:
     return ValueRefused(_("Invalid value specified for property '%(name)s' of the resource.") % {"name": name})
-
-
-def refused(error: ValidationError, names: Mapping[str, str]) -> ValueRefused:
-    """What validation says about columns, told about Graph's properties. `names`: property by column."""
-    if not hasattr(error, "error_dict"):
-        return ValueRefused(" ".join(error.messages))
-    told = [f"{names.get(column, column)}: {' '.join(texts)}" for column, texts in error.message_dict.items()]
-    return ValueRefused(" ".join(told))

@@ -21,8 +21,8 @@ from portal.accounts.models import Account
 from provisioning.models import Directory, Group, User
 from provisioning.models.directory import CHUNK
 
-Who = Account | AnonymousUser | None
-"""Who does it, for the audit trail."""
+Who = Account | AnonymousUser | str | None
+"""Who does it, for the audit trail; a program by its name."""
 T = TypeVar("T", User, Group)
 
 NOT_OURS = _("The people and groups of this directory come from %(source)s. Change them there.")
