@@ -82,8 +82,7 @@ class Graph(GraphConnection, ConnectedSource):
                 return graph_answers.deleted_teams(told["value"], groups)
             case Stage.ROLES:
                 return graph_answers.roles(told, here.application)
-            case Stage.ASSIGNMENTS:
-                return graph_answers.assignments(told["value"], here.application)
+        return graph_answers.assignments(told["value"], here.application)
 
     def _end_of(self, here: Place, records: tuple[Record, ...], answer: Answer) -> Page:
         with self.known_form(answer):

@@ -42,8 +42,11 @@ class Token:
     def read(cls, text: str) -> Self:
         """Raises StartOver when it is none of this form."""
         told = _object(text, cls)
-        properties = {name: tuple(map(str, told[name])) for name in ("user_properties", "group_properties")}
-        return cls(users=str(told["users"]), groups=str(told["groups"]), **properties)
+        lists = (told["user_properties"], told["group_properties"])
+        if not all(isinstance(each, list) for each in lists):
+            raise StartOver
+        users, groups = (tuple(map(str, each)) for each in lists)
+        return cls(users=str(told["users"]), groups=str(told["groups"]), user_properties=users, group_properties=groups)
 
     def tells(self, users: Iterable[str], groups: Iterable[str]) -> bool:
         """Whether all of this is told; what a link selects can't be changed any more."""

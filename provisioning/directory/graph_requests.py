@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
+from provisioning.directory.attributes import ANCHOR
 from provisioning.directory.base import Selected
 from provisioning.directory.graph_names import properties_of
 from provisioning.directory.graph_places import Stage
@@ -24,6 +25,8 @@ from provisioning.wire.session import Session
 USERS = frozenset({"accountEnabled", "displayName", "givenName", "mail", "surname", "userPrincipalName"})
 GROUPS = frozenset({"description", "displayName", "mail", "mailNickname", "securityEnabled"})
 """Attributes that are always read: pages show people and groups by them."""
+ID = frozenset({ANCHOR})
+"""Is told with every object, whatever is selected."""
 PER_PAGE = 999
 
 EVERYTHING = "Directory.Read.All"
@@ -63,7 +66,7 @@ class GraphRequests(GraphSignIn):
     def __init__(self, credentials: Mapping[str, str], session: Session, *, selected: Selected) -> None:
         super().__init__(credentials, session)
         self.selected = selected
-        self.user_attributes, self.group_attributes = USERS | selected.users, GROUPS | selected.groups
+        self.user_attributes, self.group_attributes = (USERS | selected.users) - ID, (GROUPS | selected.groups) - ID
         self.user_properties = properties_of(self.user_attributes)
         self.group_properties = properties_of(self.group_attributes)
 

@@ -11,7 +11,7 @@ from typing import Any
 import msal
 import requests
 
-from provisioning.errors import ProvisioningError, UnexpectedAnswer
+from provisioning.errors import UnexpectedAnswer
 from provisioning.texts import gettext_noop, say
 from provisioning.wire.client import Answer
 
@@ -69,7 +69,7 @@ class Application:
             except MISREAD as error:
                 raise UnexpectedAnswer(say(NO_TOKEN, detail=str(error) or repr(error))) from error
             finally:
-                self._wire.sending = None
+                del self._wire.sending
         return found
 
     def forget(self) -> None:
@@ -113,9 +113,9 @@ def told_roles(token: str) -> tuple[str, ...] | None:
 
 
 class _Failed(requests.RequestException):
-    """Carries our error through msal, which goes on with a token that still serves when renewing it early fails."""
+    """Carries an error through msal, which goes on with a token that still serves when renewing it early fails."""
 
-    def __init__(self, error: ProvisioningError) -> None:
+    def __init__(self, error: Exception) -> None:
         super().__init__(str(error))
         self.error = error
 
@@ -133,7 +133,7 @@ class _Reply:
 class _Wire:
     """What msal sends its requests by."""
 
-    sending: Sending | None = None
+    sending: Sending
 
     def get(self, url: str, **more: Any) -> _Reply:
         return self._send("GET", url, more)
@@ -145,11 +145,9 @@ class _Wire:
         """Sessions are closed by whoever made them."""
 
     def _send(self, method: str, url: str, more: Mapping[str, Any]) -> _Reply:
-        if self.sending is None:
-            raise RuntimeError("Nobody asked for a token.")
         request = requests.Request(method, url, **{name: more.get(name) for name in ("headers", "params", "data")})
         try:
             answer = self.sending(request)
-        except ProvisioningError as error:
+        except Exception as error:  # also that too little time is left: msal's own errors must be told from these
             raise _Failed(error) from error
         return _Reply(answer.status, json.dumps(answer.data), {})

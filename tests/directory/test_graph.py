@@ -59,7 +59,8 @@ def read(graph: FakeGraph, since: str = "", selected: Selected | None = None) ->
 
 
 def test_only_what_is_needed_is_asked_for(graph: FakeGraph) -> None:
-    read(graph, selected=Selected(users=frozenset({"telephoneNumber", "extensionAttribute7", "appRoleAssignments"})))
+    needed = frozenset({"objectId", "telephoneNumber", "extensionAttribute7", "appRoleAssignments"})
+    read(graph, selected=Selected(users=needed))
 
     (users,), (groups,) = graph.asked_for("users/delta"), graph.asked_for("groups/delta")
     assert users == (
@@ -197,6 +198,16 @@ def test_the_recycle_bin_has_pages_too(graph: FakeGraph, tenant: Tenant) -> None
 
     assert whole.gone == dict.fromkeys(people, Gone.SOFT)
     assert whole.people[people[0]].attributes["displayName"] == "Person 0"
+
+
+def test_deleted_groups_are_in_the_recycle_bin_too(graph: FakeGraph, tenant: Tenant) -> None:
+    team = tenant.add_team("Sales")
+    tenant.delete(team)
+
+    whole = read(graph)
+
+    assert whole.gone == {team: Gone.SOFT}
+    assert whole.teams[team].attributes["displayName"] == "Sales"
 
 
 def test_the_recycle_bin_is_not_asked_for_changes(graph: FakeGraph) -> None:

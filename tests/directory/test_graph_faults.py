@@ -55,6 +55,7 @@ def populated(graph: FakeGraph) -> FakeGraph:
         ((302, {}, {"Location": "https://elsewhere.example/"}), UnexpectedAnswer),
         (failed(400, "BadRequest", "No."), SettingsInvalid),
         (failed(409, "Conflict", "No."), UnexpectedAnswer),
+        (failed(404, "Request_ResourceNotFound", "No."), SettingsInvalid),
     ],
 )
 def test_a_failure_anywhere_has_its_family_and_is_not_repeated(

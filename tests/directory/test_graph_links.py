@@ -1,5 +1,7 @@
 """Links of Microsoft Graph: what they tell is fixed, and they lead to the service that the token is for or nowhere."""
 
+import json
+
 import pytest
 
 from provisioning.directory.base import Selected, StartOver
@@ -48,6 +50,31 @@ def test_links_of_another_service_are_not_followed(graph: FakeGraph) -> None:
     assert len(graph.asked) == asked
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"stage": "users"', '"stage": "sites"'),
+        ('"form": 1', '"form": 2'),
+        ("[", "7, ["),
+        ('\\"user_properties\\": [', '\\"user_properties\\": 7, \\"x\\": ['),
+        ('"whole": true', '"whole": true, "more": 1'),
+    ],
+)
+def test_a_place_of_another_form_means_starting_over(graph: FakeGraph, before: str, after: str) -> None:
+    place = with_people(graph).source().read().next
+    assert before in place
+
+    with pytest.raises(StartOver):
+        graph.source().read(place=place.replace(before, after, 1))
+
+
+def test_a_token_whose_selection_is_no_list_means_starting_over(graph: FakeGraph) -> None:
+    token = {**json.loads(read(graph).token), "user_properties": 7}
+
+    with pytest.raises(StartOver):
+        graph.source().read(since=json.dumps(token))
+
+
 @pytest.mark.parametrize("host", ["https://elsewhere.example", "https://127.0.0.1:1", "http://127.0.0.1:1"])
 @pytest.mark.parametrize("name", ["@odata.nextLink", "@odata.deltaLink"])
 def test_the_token_goes_to_no_other_host(graph: FakeGraph, host: str, name: str) -> None:
@@ -57,9 +84,17 @@ def test_the_token_goes_to_no_other_host(graph: FakeGraph, host: str, name: str)
         graph.source().read()
 
 
-@pytest.mark.parametrize("suffix", ["@elsewhere.example", ".elsewhere.example", "0"])
+@pytest.mark.parametrize("suffix", ["@elsewhere.example", ".elsewhere.example", "0", "]["])
 def test_an_address_that_only_begins_alike_is_another_host(graph: FakeGraph, suffix: str) -> None:
     graph.fault("users/delta", 200, {"value": [], "@odata.nextLink": f"{graph.url}{suffix}/v1.0/users/delta"})
+
+    with pytest.raises(UnexpectedAnswer, match="another address"):
+        graph.source().read()
+
+
+@pytest.mark.parametrize("path", ["/elsewhere", "/v1.0", "/v1.00/users/delta"])
+def test_an_address_beside_graphs_own_is_not_followed(graph: FakeGraph, path: str) -> None:
+    graph.fault("users/delta", 200, {"value": [], "@odata.nextLink": f"{graph.url}{path}"})
 
     with pytest.raises(UnexpectedAnswer, match="another address"):
         graph.source().read()

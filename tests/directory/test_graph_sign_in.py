@@ -19,6 +19,7 @@ from provisioning.directory.graph_settings import ADDRESSES
 from provisioning.directory.graph_tokens import told_roles
 from provisioning.errors import (
     CredentialsRejected,
+    OutOfTime,
     ProvisioningError,
     ServerError,
     SettingsInvalid,
@@ -225,6 +226,29 @@ def test_trouble_at_the_sign_in_address_is_tried_later_and_not_kept(
     assert getattr(raised.value, "retry_after", None) == (2.5 if status in (429, 503) else None)
 
     source.read()
+
+
+def test_too_little_time_to_sign_in_is_no_failure_of_the_service(graph: FakeGraph) -> None:
+    def leave() -> None:
+        raise OutOfTime
+
+    source = graph.source()
+    graph.sessions[-1].before_send = leave
+
+    with pytest.raises(OutOfTime):
+        source.read()
+    assert graph.asked == []
+
+
+def test_a_mistake_of_our_own_is_not_taken_for_an_answer(graph: FakeGraph) -> None:
+    def mistaken() -> None:
+        raise RuntimeError("HTTP inside a database transaction")
+
+    source = graph.source()
+    graph.sessions[-1].before_send = mistaken
+
+    with pytest.raises(RuntimeError, match="inside a database transaction"):
+        source.read()
 
 
 # --- tokens that are kept
