@@ -18,6 +18,7 @@ from provisioning.jobs import change
 from provisioning.models import AppRole, Assignment, EnterpriseApplication
 from provisioning.views.answers import SeeOther, part_or_page
 from provisioning.views.assignment_rows import role_label, when_it_takes_effect
+from provisioning.views.assignments_origin import refuse
 from provisioning.views.loading import application_for
 from provisioning.views.picker import Picker, look_up
 
@@ -28,6 +29,8 @@ MAX_SEARCH = 200
 def add(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """The selection goes with every request, so that it works without script; only the button Assign assigns."""
     application = application_for(request, application_id)
+    if refusal := refuse(request, application):
+        return refusal
     is_final = request.POST.get("do") == "assign"
     form = AddAssignment(application, request.POST if is_final else None, initial={"role": request.POST.get("role")})
     if is_final and form.is_valid():

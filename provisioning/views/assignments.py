@@ -20,6 +20,7 @@ from provisioning.jobs import change
 from provisioning.models import AppRole, Assignment, EnterpriseApplication
 from provisioning.views.answers import SeeOther, filtered_list
 from provisioning.views.assignment_rows import assignment_rows, role_label, when_it_takes_effect
+from provisioning.views.assignments_origin import refuse
 from provisioning.views.loading import application_for
 
 PAGE_SIZE = 50
@@ -36,6 +37,8 @@ def assignments(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
 def edit(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """A pane over the list: another role for the rows that were selected."""
     application = application_for(request, application_id)
+    if refusal := refuse(request, application):
+        return refusal
     rows = _selected(request, application)
     form = RoleForm(application, request.POST or None, initial={"role": _common_role(rows)})
     back = reverse("assignments", args=[application_id])
@@ -52,6 +55,8 @@ def edit(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 def remove(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """A pane over the list that asks once more; a second click on its button finds nothing left to do, and says so."""
     application = application_for(request, application_id)
+    if refusal := refuse(request, application):
+        return refusal
     rows = _selected(request, application)
     back = reverse("assignments", args=[application_id])
     if not rows:
