@@ -67,8 +67,9 @@ class RowTokens:
                     time.sleep(LOOK_SECONDS)
 
     def _claim(self, row: Credentials) -> bool:
+        """Only while the tokens are those that were read: else they were renewed between reading and now."""
         free = Q(claimed_until=None) | Q(claimed_until__lte=Now())
-        mine = Credentials.objects.filter(free, pk=row.pk, claim_token=row.claim_token)
+        mine = Credentials.objects.filter(free, pk=row.pk, claim_token=row.claim_token, tokens=row.tokens)
         return bool(mine.update(claim_token=row.claim_token + 1, claimed_until=Now() + CLAIM))
 
     def _renewed(self, token: int, held: Mapping[str, str], renew: Callable[[str], Granted]) -> None:

@@ -162,6 +162,24 @@ def test_a_claim_whose_owner_vanished_is_taken_over(job: ProvisioningJob) -> Non
     assert RowTokens(job.pk).access(once(), OWNER).access_token == "access-2"
 
 
+def test_tokens_that_were_renewed_since_they_were_read_are_not_renewed_again(
+    job: ProvisioningJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other worker held the claim when they were read, and was done right after."""
+    keep(job, 0)
+    unlock = vault.unlock
+
+    def read_and_renewed(locked: str) -> dict[str, str]:
+        monkeypatch.setattr(tokens.vault, "unlock", unlock)
+        newer = locked_tokens(Granted(access_token="access-2", refresh_token="refresh-2", seconds=3600), OWNER)
+        Credentials.objects.filter(job=job).update(tokens=newer)
+        return unlock(locked)
+
+    monkeypatch.setattr(tokens.vault, "unlock", read_and_renewed)
+
+    assert RowTokens(job.pk).access(never, OWNER).access_token == "access-2"
+
+
 def test_who_lost_the_claim_saves_nothing(job: ProvisioningJob) -> None:
     keep(job, 0)
 
