@@ -26,7 +26,8 @@ def as_head(request: HttpRequest, label: str, options: dict[str, Any]) -> dict[s
     if name:
         current = request.GET.get("sort") or options.get("default", "")
         direction = {name: "ascending", f"-{name}": "descending"}.get(current, "")
-        url = address(request, sort=f"-{name}" if direction == "ascending" else name, page=None)
+        first = {"page": None, "newer": None, "older": None}  # another order begins with its first page
+        url = address(request, sort=f"-{name}" if direction == "ascending" else name, **first)
         context |= {"direction": direction, "url": url, "attributes": swap(url, options.get("target", ""))}
     return context
 

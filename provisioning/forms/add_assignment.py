@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -34,8 +35,9 @@ class Picked:
         return [*self.groups, *self.users]
 
 
-def read_picks(directory: Directory, values: Iterable[str]) -> Picked:
-    """The people and groups with these ids. What is no id counts as lost."""
+def read_picks(directory: Directory, values: Iterable[str], usable: QuerySet[Group] | None = None) -> Picked:
+    """The people and groups with these ids. What is no id counts as lost, and groups that are not `usable`: unless
+    given, those that can give access."""
     wanted = set(values)
     ids: dict[str, set[uuid.UUID]] = {"user": set(), "group": set()}
     for value in wanted:
@@ -45,7 +47,8 @@ def read_picks(directory: Directory, values: Iterable[str]) -> Picked:
         except (KeyError, ValueError):
             continue
     users = User.objects.present().filter(directory=directory, object_id__in=ids["user"])
-    groups = Group.objects.entitling().filter(directory=directory, object_id__in=ids["group"])
+    offered = Group.objects.entitling() if usable is None else usable
+    groups = offered.filter(directory=directory, object_id__in=ids["group"])
     picked = Picked(list(users.order_by("display_name", "pk")), list(groups.order_by("display_name", "pk")))
     picked.lost = len(wanted) - len(picked.principals)
     return picked

@@ -1,75 +1,70 @@
-"""People of the directory: how their list is filtered, and the form that makes and changes one."""
+"""The form that makes and changes a person: every attribute, the manager, and extension attributes."""
 
-import re
+import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from contextlib import suppress
+from copy import copy
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.forms.models import fields_for_model
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from provisioning.forms.list_filter import ListFilter
+from provisioning.choices import ObjectType, Side
+from provisioning.directory.attributes import EXTENSION_ATTRIBUTES
+from provisioning.forms.user_lists import USER_TYPES
 from provisioning.forms.versions import VersionedForm
-from provisioning.models import Directory, User
-
-STATES = {
-    "enabled": (_("Enabled"), Q(deleted_at=None, account_enabled=True)),
-    "disabled": (_("Disabled"), Q(deleted_at=None, account_enabled=False)),
-    "deleted": (_("Deleted"), Q(deleted_at__isnull=False)),
-}
-USER_TYPES = [("Member", _("Member")), ("Guest", _("Guest"))]
-SORTS = {"name": "display_name", "upn": "user_principal_name", "department": "department"}
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+from provisioning.jobs import users
+from provisioning.jobs.attributes import LONGEST_EXTENSION, USER_COLUMNS, check_user
+from provisioning.models import CustomAttribute, Directory, User
 
 SECTIONS = {
     _("Identity"): ("display_name", "given_name", "surname", "user_principal_name", "mail", "mail_nickname"),
     _("Settings"): ("account_enabled", "preferred_language", "user_type"),
-    _("Job"): ("job_title", "department", "company_name", "employee_id", "office"),
+    _("Job"): ("job_title", "department", "company_name", "employee_id", "office", "manager"),
     _("Contact"): ("telephone_number", "mobile", "street_address", "postal_code", "city", "state", "country"),
 }
 NAMES = [name for names in SECTIONS.values() for name in names]
-
-
-class UserFilter(ListFilter):
-    labels: ClassVar = {"account": _("Account"), "type": _("User type")}
-
-    account = forms.MultipleChoiceField(required=False, choices=[(key, label) for key, (label, _q) in STATES.items()])
-    type = forms.MultipleChoiceField(required=False, choices=USER_TYPES)
-    sort = forms.ChoiceField(required=False, choices=[(sign + name, name) for name in SORTS for sign in ("", "-")])
-
-    def found(self, directory: Directory) -> QuerySet[User]:
-        """Deleted people are only shown when they are asked for; those gone for good never."""
-        rows = User.objects.filter(directory=directory, purged_at=None)
-        wanted = Q()
-        for key in self.chosen("account") or ("enabled", "disabled"):
-            wanted |= STATES[key][1]
-        rows = rows.filter(wanted)
-        if text := self.text:
-            rows = rows.search(text)
-        if types := self.chosen("type"):
-            rows = rows.filter(user_type__in=types)
-        sort = self.cleaned_data.get("sort") or "name"
-        sign = "-" if sort.startswith("-") else ""
-        return rows.order_by(sign + SORTS[sort.removeprefix("-")], f"{sign}pk")
+CHECKED = ("display_name", "user_principal_name", "mail", "mail_nickname", "preferred_language", "manager")
+"""Fields that are looked at as soon as they are left."""
+EXTENSION = "extension."
+"""What the names of fields for extension attributes begin with."""
 
 
 class UserForm(VersionedForm):
-    """A person's attributes. `user` is the row as it is stored now, or a new one of the directory."""
+    """A person's attributes. `user` is the row as it is stored now, or a new one of the directory.
+
+    What an attribute may hold is for `jobs.attributes` to say.
+    """
 
     def __init__(self, user: User, data: QueryDict | None = None) -> None:
-        stored = {name: getattr(user, name) for name in NAMES} | {"version": user.change}
+        manager = user.manager.user_principal_name if user.manager else ""
+        stored = {name: getattr(user, name) for name in NAMES} | {"manager": manager, "version": user.change}
+        self.extensions = _extension_names(user)
+        stored |= {EXTENSION + name: _told(user.extensions.get(name, "")) for name in self.extensions}
         super().__init__(data, initial=stored)
         self.user = user
-        self.fields |= fields_for_model(User, NAMES)
+        self.fields |= fields_for_model(User, [name for name in NAMES if name != "manager"])
         types = dict(USER_TYPES) | ({user.user_type: user.user_type} if user.user_type not in dict(USER_TYPES) else {})
         self.fields["user_type"] = forms.ChoiceField(label=_("User type"), choices=list(types.items()))
-        self.fields["user_principal_name"].help_text = _("The name to sign in with, like name@contoso.example.")
-        self.fields["preferred_language"].help_text = _("Language and country, like en-US.")
-        for name in NAMES:
+        self.fields["manager"] = forms.CharField(label=_("Manager"), required=False, max_length=256)
+        for name in self.extensions:
+            self.fields[EXTENSION + name] = _extension_field(name, user.extensions.get(name))
+        self._explain()
+
+    def _explain(self) -> None:
+        hints = {
+            "user_principal_name": _("The name to sign in with, like name@contoso.example."),
+            "preferred_language": _("Language and country, like en-US."),
+            "manager": _("User principal name or object ID. Type the beginning of a name to find somebody."),
+        }
+        for name, text in hints.items():
+            self.fields[name].help_text = text
+        self.fields["manager"].widget.attrs |= {"list": "people"}
+        for name in (*NAMES, *(EXTENSION + each for each in self.extensions)):
             self.fields[name].show_hidden_initial = True
             self.fields[name].widget.attrs |= {"autocomplete": "off"}
 
@@ -82,40 +77,71 @@ class UserForm(VersionedForm):
     def sections(self) -> Iterable[tuple[Any, list[forms.BoundField]]]:
         return [(heading, [self[name] for name in names]) for heading, names in SECTIONS.items()]
 
-    def clean_user_principal_name(self) -> str:
-        name: str = self.cleaned_data["user_principal_name"]
-        _check_address(name)
-        others = User.objects.present().filter(directory=self.user.directory, user_principal_name__iexact=name)
-        if others.exclude(pk=self.user.pk).exists():
-            raise ValidationError(_("Another user has this user principal name."))
-        return name
+    @property
+    def extension_fields(self) -> list[forms.BoundField]:
+        return [self[EXTENSION + name] for name in self.extensions]
 
-    def clean_mail(self) -> str:
-        mail: str = self.cleaned_data["mail"]
-        if mail:
-            _check_address(mail)
-        return mail
+    @property
+    def has_extensions(self) -> bool:
+        """Whether the part with extension attributes stands open."""
+        return bool(self.user.extensions) or any(bound.errors for bound in self.extension_fields)
 
-    def clean_preferred_language(self) -> str:
-        language: str = self.cleaned_data["preferred_language"]
-        if language and not LANGUAGE.fullmatch(language):
-            raise ValidationError(_("Write it like en-US: a language, a hyphen, a country."))
-        return language
+    def clean_manager(self) -> User | None:
+        text: str = self.cleaned_data["manager"]
+        found = find_user(self.user.directory, text) if text else None
+        if text and found is None:
+            raise ValidationError(_("Nobody in the directory has this name. Choose one of those that are suggested."))
+        return found
 
-    def changes(self) -> Mapping[str, tuple[Any, Any]]:
-        """What is different from the stored row, old and new value by name. The form must be valid."""
-        pairs = {name: (getattr(self.user, name), self.cleaned_data[name]) for name in NAMES}
-        return {name: (old, new) for name, (old, new) in pairs.items() if old != new}
+    def clean(self) -> None:
+        """By the rules that hold for every way in; a field that is wrong already is not told twice."""
+        draft = copy(self.user)
+        changed = users.apply(draft, self.values())
+        names = [name for name in (changed if self.user.pk else USER_COLUMNS) if name not in self.errors]
+        try:
+            check_user(draft, names, self.user.extensions)
+        except ValidationError as error:
+            for name, errors in error.error_dict.items():
+                self.add_error(name if name in self.fields else None, errors)
 
-    def apply(self) -> User:
-        """The row with the values of the form; the caller saves it."""
-        for name, (_old, new) in self.changes().items():
-            setattr(self.user, name, new)
-        return self.user
+    def values(self) -> Mapping[str, Any]:
+        """By column, for `jobs.users`; what the form found wrong is left out."""
+        found = {name: self.cleaned_data[name] for name in NAMES if name in self.cleaned_data}
+        return found | {"extensions": self._extensions()}
+
+    def _extensions(self) -> dict[str, Any]:
+        """What was not edited stays as it is stored, of whatever kind."""
+        found = dict(self.user.extensions)
+        for name in self.extensions:
+            stored = found.get(name)
+            text = "\n".join(self.cleaned_data.get(EXTENSION + name, _told(stored)).splitlines())
+            if text != _told(stored):
+                found[name] = text.split("\n") if isinstance(stored, list) else text
+        return found
 
 
-def _check_address(text: str) -> None:
-    try:
-        validate_email(text)
-    except ValidationError as error:
-        raise ValidationError(_("Write it like name@contoso.example.")) from error
+def find_user(directory: Directory, text: str) -> User | None:
+    """Somebody present, by user principal name or object id."""
+    found = Q(user_principal_name__iexact=text)
+    with suppress(ValueError):  # no object id: it can only be a name
+        found |= Q(object_id=uuid.UUID(text))
+    return User.objects.present().filter(found, directory=directory).first()
+
+
+def _extension_names(user: User) -> list[str]:
+    """The fifteen of the directory, those that mappings may name, and what this person has beside."""
+    custom = CustomAttribute.objects.filter(side=Side.SOURCE, mapping__object_type=ObjectType.USER)
+    others = {*custom.values_list("name", flat=True), *user.extensions} - set(EXTENSION_ATTRIBUTES)
+    shown = {name for name in others if not isinstance(user.extensions.get(name), dict)}
+    return [*EXTENSION_ATTRIBUTES, *sorted(shown, key=str.casefold)]
+
+
+def _extension_field(name: str, stored: Any) -> forms.Field:
+    """Several texts stand in lines of their own."""
+    if isinstance(stored, list):
+        return forms.CharField(label=name, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    return forms.CharField(label=name, required=False, max_length=LONGEST_EXTENSION)
+
+
+def _told(value: Any) -> str:
+    return "\n".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)

@@ -28,9 +28,18 @@ LONGEST_NAME, LONGEST_EXTENSION = 256, 1024
 Errors = dict[str, list[ValidationError]]
 
 
-def check_user(user: User, names: Collection[str] = USER_COLUMNS) -> None:
-    """Raises ValidationError, by attribute, for what these attributes may not hold, or what somebody else has."""
+def check_user(user: User, names: Collection[str] = USER_COLUMNS, before: Mapping[str, Any] | None = None) -> None:
+    """Raises ValidationError, by attribute, for what these attributes may not hold, or what somebody else has.
+
+    Extension attributes that are the same `before` are not looked at: whatever a source brought may stay.
+    """
     errors = _plain_errors(user, names, USER_CHECKS)
+    if "extensions" in names and "extensions" not in errors:
+        old = before or {}
+        try:
+            check_extensions({name: each for name, each in user.extensions.items() if old.get(name) != each})
+        except ValidationError as error:
+            errors["extensions"] = error.error_list
     if "user_principal_name" in names and "user_principal_name" not in errors and is_taken(user):
         text = _("Another user has this user principal name.")
         errors["user_principal_name"] = [ValidationError(text, code="taken")]
@@ -141,6 +150,5 @@ USER_CHECKS: Mapping[str, Callable[[Any], None]] = {
     "preferred_language": check_language,
     "user_type": check_type,
     "manager": check_manager,
-    "extensions": check_extensions,
 }
 GROUP_CHECKS: Mapping[str, Callable[[Any], None]] = {"mail": check_address, "mail_nickname": check_nickname}

@@ -51,6 +51,11 @@ class Entitlement:
     def is_assigned(self) -> bool:
         return self.direct or bool(self.via)
 
+    def set_aside(self, idle: Collection[str]) -> None:
+        """Roles of these values give nothing."""
+        self.idle = [role.label for role in self.roles.values() if role.value in idle]
+        self.roles = {id_: role for id_, role in self.roles.items() if role.value not in idle}
+
 
 def of_users(job: ProvisioningJob, keys: Sequence[int]) -> dict[int, Entitlement]:
     """By user key. A group counts while it is present and security enabled; a role while it is enabled and sent.
@@ -58,7 +63,7 @@ def of_users(job: ProvisioningJob, keys: Sequence[int]) -> dict[int, Entitlement
     In "sync all" who has no role that counts gets the application's default role.
     """
     direct = DIRECT.rows(application=job.application_id, keys=keys)
-    found = _collected([(key, None, *rest) for key, *rest in direct] + _through_groups(job, keys))
+    found = collected([(key, None, *rest) for key, *rest in direct] + _through_groups(job, keys))
     _set_aside(job, found.values())
     if job.scope == Scope.ALL:
         _add_default_role(job, found, keys)
@@ -68,7 +73,7 @@ def of_users(job: ProvisioningJob, keys: Sequence[int]) -> dict[int, Entitlement
 def of_groups(job: ProvisioningJob, keys: Collection[int]) -> dict[int, Entitlement]:
     """By group key: a group is provisioned itself when it is assigned itself."""
     rows = GROUPS.rows(application=job.application_id, keys=list(keys))
-    return dict(_collected([(key, None, *rest) for key, _, *rest in rows]))
+    return dict(collected([(key, None, *rest) for key, _, *rest in rows]))
 
 
 def idle_roles(jobs: Collection[ProvisioningJob]) -> dict[int, frozenset[str]]:
@@ -103,7 +108,8 @@ def _through_groups(job: ProvisioningJob, keys: Sequence[int]) -> list[tuple[Any
     return [(user, *row) for user, group in pairs for each in higher[group] for row in by_group.get(each, ())]
 
 
-def _collected(rows: list[tuple[Any, ...]]) -> dict[int, Entitlement]:
+def collected(rows: list[tuple[Any, ...]]) -> dict[int, Entitlement]:
+    """By the first of each row, from rows of (key, name of the group or None, and what ROLE names)."""
     found: dict[int, Entitlement] = defaultdict(Entitlement)
     in_order = sorted(rows, key=lambda row: (row[0], row[-1] or 0, row[1] or ""))
     for key, group, enabled, role_id, value, label, _ in in_order:
@@ -125,8 +131,7 @@ def _set_aside(job: ProvisioningJob, found: Iterable[Entitlement]) -> None:
         return
     idle = idle_roles([job])[job.pk]
     for each in found:
-        each.idle = [role.label for role in each.roles.values() if role.value in idle]
-        each.roles = {id_: role for id_, role in each.roles.items() if role.value not in idle}
+        each.set_aside(idle)
 
 
 def _add_default_role(job: ProvisioningJob, found: dict[int, Entitlement], keys: Sequence[int]) -> None:

@@ -73,14 +73,18 @@ def _users(job: ProvisioningJob, keys: Sequence[int]) -> Iterable[SourceObject]:
     rows = [dict(zip(USER_COLUMNS, row, strict=True)) for row in USERS.rows(keys=keys)]
     managers = _managers(job, {row["manager"] for row in rows if row["manager"]})
     for row in rows:
-        # Guests carry a marker in their name that no target wants; the raw name has an attribute of its own.
-        name = row["user_principal_name"].replace("#EXT#", "")
-        own = {"accountEnabled": row["account_enabled"], "userPrincipalName": name}
-        if row["extensions"]:
-            own |= _extensions(row["extensions"])
-        manager = managers.get(row["manager"])
-        more = {"active": row["account_enabled"], "references": {"manager": manager} if manager else {}}
-        yield _as_source(ObjectType.USER, row, entitlements.get(row["pk"]), own, **more)
+        yield user_source(row, entitlements.get(row["pk"]), managers.get(row["manager"]))
+
+
+def user_source(row: Row, entitlement: Entitlement | None, manager: Reference | None = None) -> SourceObject:
+    """A person, by the columns of their row."""
+    # Guests carry a marker in their name that no target wants; the raw name has an attribute of its own.
+    name = row["user_principal_name"].replace("#EXT#", "")
+    own = {"accountEnabled": row["account_enabled"], "userPrincipalName": name}
+    if row["extensions"]:
+        own |= _extensions(row["extensions"])
+    more = {"active": row["account_enabled"], "references": {"manager": manager} if manager else {}}
+    return _as_source(ObjectType.USER, row, entitlement, own, **more)
 
 
 def _extensions(stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,8 +101,12 @@ def _groups(job: ProvisioningJob, keys: Sequence[int]) -> Iterable[SourceObject]
     entitlements = of_groups(job, keys)
     for values in GROUPS.rows(keys=keys):
         row = dict(zip(GROUP_COLUMNS, values, strict=True))
-        entitlement = entitlements.get(row["pk"]) if row["security_enabled"] else None
-        yield _as_source(ObjectType.GROUP, row, entitlement, {})
+        yield group_source(row, entitlements.get(row["pk"]))
+
+
+def group_source(row: Row, entitlement: Entitlement | None) -> SourceObject:
+    """A group, by the columns of its row. One that is not security enabled is not provisioned."""
+    return _as_source(ObjectType.GROUP, row, entitlement if row["security_enabled"] else None, {})
 
 
 def _as_source(

@@ -43,7 +43,7 @@ def change_user(user: User, values: Values, by: Who, version: int | None = None)
         if not changed:
             transaction.set_rollback(True)
             return stored
-        check_user(stored, changed)
+        check_user(stored, changed, changed.get("extensions", ({}, {}))[0])
         change.save(stored.directory, stored)
         old, new = ({name: pair[place] for name, pair in changed.items()} for place in (0, 1))
         record(by, gettext_noop("Update user"), stored.user_principal_name, old=told(old), new=told(new))

@@ -40,11 +40,6 @@ class ChangedMeanwhile(ValidationError):
     """Somebody else saved since the version that this change was made from."""
 
 
-def is_own(directory: Directory) -> bool:
-    """Whether people and groups are edited here."""
-    return bool(getattr(directory, "is_own", True))
-
-
 def name_of(row: User | Group) -> str:
     """How the audit trail calls it."""
     return row.user_principal_name if isinstance(row, User) else row.display_name
@@ -58,7 +53,8 @@ def locked(directory: Directory) -> Iterator[None]:
     """
     with transaction.atomic():
         directory.take()
-        if not is_own(directory):
+        directory.refresh_from_db(fields=["source", "label"])
+        if not directory.is_own:
             raise ReadOnly(NOT_OURS, code="read_only", params={"source": directory.label})
         yield
 

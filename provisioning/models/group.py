@@ -7,7 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from provisioning.models.directory import Directory
+from provisioning.models.prefix import Folded, beginning_so
 from provisioning.models.user import User
+
+SEARCHED = ("display_name", "mail")
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
@@ -17,6 +20,10 @@ class GroupQuerySet(models.QuerySet["Group"]):
     def entitling(self) -> Self:
         """Groups that can give their members access: present and security enabled."""
         return self.present().filter(security_enabled=True)
+
+    def search(self, text: str) -> Self:
+        """By the beginning of the name or of the mail address, or by object id."""
+        return self.filter(pk__in=beginning_so(Group, SEARCHED, text))
 
 
 class Group(models.Model):
@@ -39,7 +46,11 @@ class Group(models.Model):
     class Meta:
         verbose_name = _("group")
         verbose_name_plural = _("groups")
-        indexes = [models.Index(fields=["display_name", "id"], name="group_by_name")]
+        indexes = [
+            models.Index(fields=["display_name", "id"], name="group_by_name"),
+            models.Index("directory", Folded("display_name"), "id", name="group_by_folded_name"),
+            models.Index("directory", Folded("mail"), name="group_by_mail"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name

@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from provisioning.models.directory import Directory
+from provisioning.models.prefix import Folded, beginning_so
+
+SEARCHED = ("display_name", "given_name", "surname", "user_principal_name", "mail")
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -16,17 +19,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def search(self, text: str) -> Self:
         """By the beginning of a name, of the user principal name or of the mail address, or by object id."""
-        found = (
-            models.Q(display_name__istartswith=text)
-            | models.Q(given_name__istartswith=text)
-            | models.Q(surname__istartswith=text)
-            | models.Q(user_principal_name__istartswith=text)
-            | models.Q(mail__istartswith=text)
-        )
-        try:
-            return self.filter(found | models.Q(object_id=uuid.UUID(text)))
-        except ValueError:
-            return self.filter(found)
+        return self.filter(pk__in=beginning_so(User, SEARCHED, text))
 
 
 class User(models.Model):
@@ -67,7 +60,18 @@ class User(models.Model):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        indexes = [models.Index(fields=["display_name", "id"], name="user_by_name")]
+        indexes = [
+            models.Index(fields=["display_name", "id"], name="user_by_name"),
+            models.Index("directory", Folded("display_name"), "id", name="user_by_folded_name"),
+            models.Index("directory", Folded("user_principal_name"), "id", name="user_by_folded_upn"),
+            models.Index("directory", Folded("department"), "id", name="user_by_department"),
+            models.Index("directory", Folded("given_name"), name="user_by_given_name"),
+            models.Index("directory", Folded("surname"), name="user_by_surname"),
+            models.Index("directory", Folded("mail"), name="user_by_mail"),
+            models.Index(
+                fields=["deleted_at", "id"], condition=models.Q(deleted_at__isnull=False), name="user_in_recycle_bin"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "directory",

@@ -120,11 +120,18 @@ def said(message: Message | Mapping[str, Any] | None) -> str:
     if not message.text:
         return ""
     text = gettext(message.text)
-    values = _Values({name: word(each) if name == "type" else each for name, each in message.values.items()})
+    values = _Values({name: _value_said(name, each) for name, each in message.values.items()})
     try:
         return text % values if values or "%(" in text else text
     except (ValueError, TypeError):
         return text
+
+
+def _value_said(name: str, value: Any) -> Any:
+    """A value may be a message of its own."""
+    if isinstance(value, Message):
+        return said(value)
+    return word(value) if name == "type" else value
 
 
 @register.filter

@@ -20,9 +20,7 @@ from provisioning.views.answers import SeeOther, part_or_page
 from provisioning.views.assignment_rows import role_label, when_it_takes_effect
 from provisioning.views.assignments_origin import refuse
 from provisioning.views.loading import application_for
-from provisioning.views.picker import Picker, look_up
-
-MAX_SEARCH = 200
+from provisioning.views.picker import Picker, look_up, search_text
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +40,7 @@ def add(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "application": application,
         "form": form,
         "picker": _picker(request, application),
+        "picker_url": request.path,
         "takes_out": "drop" in request.POST or request.POST.get("do") == "reset",
     }
     return part_or_page(request, "add_assignment", "picker", context, status=422 if is_final else 200)
@@ -52,7 +51,7 @@ def _picker(request: HttpRequest, application: EnterpriseApplication) -> Picker:
     values -= {request.POST.get("drop", "")}
     picked = read_picks(application.directory, sorted(values)[: MAX_PICKED + 1])
     kind = request.POST.get("show") or request.POST.get("kind") or ""
-    return look_up(application, request.POST.get("q", "")[:MAX_SEARCH].replace("\0", "").strip(), kind, picked)
+    return look_up(application, search_text(request.POST), kind, picked)
 
 
 def _assign(request: HttpRequest, application: EnterpriseApplication, picked: Picked, role: AppRole | None) -> None:

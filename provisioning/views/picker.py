@@ -1,16 +1,17 @@
-"""The picker of Add Assignment: people and groups that match a search, and those that are selected."""
+"""The picker: people and groups that match a search, and those that are selected."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from provisioning.forms.add_assignment import Picked, pick_of
-from provisioning.models import Assignment, EnterpriseApplication, Group, User
+from provisioning.models import Assignment, Directory, EnterpriseApplication, Group, User
 from provisioning.views.assignment_rows import role_label
 from provisioning.views.members import member_counts
 
 SHOWN = 50
 """So many are listed; a search finds the others."""
+MAX_SEARCH = 200
 KINDS = ("all", "users", "groups")
 
 
@@ -42,14 +43,22 @@ class Picker:
         return [(pick_of(each), each) for each in self.picked.principals]
 
 
-def look_up(application: EnterpriseApplication, text: str, kind: str, picked: Picked) -> Picker:
-    """A constant number of queries, whatever was picked and found. An unknown kind is all of them."""
+def search_text(data: Mapping[str, str]) -> str:
+    """What is searched for, of what a form sent."""
+    return data.get("q", "")[:MAX_SEARCH].replace("\0", "").strip()
+
+
+def look_up(where: EnterpriseApplication | Directory, text: str, kind: str, picked: Picked) -> Picker:
+    """A constant number of queries, whatever was picked and found. An unknown kind is all of them.
+
+    For an application only groups are offered that can give access, each with the roles it has there.
+    """
     wanted = kind if kind in KINDS else "all"
-    found = _found(application, text, wanted)
+    found = _found(where, text, wanted)
     shown = found[:SHOWN]
     values = {pick_of(each) for each in picked.principals}
     members = member_counts(each for each in shown if isinstance(each, Group))
-    roles = _roles(application, shown)
+    roles = {} if isinstance(where, Directory) else _roles(where, shown)
     choices = [
         Choice(
             principal=each,
@@ -65,10 +74,12 @@ def look_up(application: EnterpriseApplication, text: str, kind: str, picked: Pi
     return Picker(text, wanted, choices, len(found) > SHOWN, picked, elsewhere)
 
 
-def _found(application: EnterpriseApplication, text: str, kind: str) -> list[User | Group]:
-    """One more than is shown, by name. Deleted people are not offered, nor groups that can give nobody access."""
-    users = User.objects.present().filter(directory=application.directory).order_by("display_name", "pk")
-    groups = Group.objects.entitling().filter(directory=application.directory).order_by("display_name", "pk")
+def _found(where: EnterpriseApplication | Directory, text: str, kind: str) -> list[User | Group]:
+    """One more than is shown, by name. Nobody who is deleted is offered."""
+    directory = where if isinstance(where, Directory) else where.directory
+    usable = Group.objects.present() if isinstance(where, Directory) else Group.objects.entitling()
+    users = User.objects.present().filter(directory=directory).order_by("display_name", "pk")
+    groups = usable.filter(directory=directory).order_by("display_name", "pk")
     if text:
         users, groups = users.search(text), groups.filter(display_name__icontains=text)
     found: list[User | Group] = []

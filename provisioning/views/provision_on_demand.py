@@ -20,10 +20,9 @@ from provisioning.jobs.control import NotPossible
 from provisioning.models import ProvisioningJob
 from provisioning.views.answers import SeeOther, part_or_page, wants_part
 from provisioning.views.loading import job_for
-from provisioning.views.picker import look_up
+from provisioning.views.picker import look_up, search_text
 from provisioning.views.told import told_run
 
-MAX_SEARCH = 200
 RECENT = 10
 """So many runs are listed below the picker."""
 
@@ -34,12 +33,11 @@ def provision_on_demand(request: HttpRequest, application_id: uuid.UUID) -> Http
     if request.method == "POST":
         return _ask(request, job)
     picked = read_picks(job.application.directory, [request.GET.get("pick", "")])
-    text = request.GET.get("q", "")[:MAX_SEARCH].replace("\0", "").strip()
     context: dict[str, Any] = {
         "page": "provision-on-demand",
         "application": job.application,
         "job": job,
-        "picker": look_up(job.application, text, request.GET.get("kind", ""), picked),
+        "picker": look_up(job.application, search_text(request.GET), request.GET.get("kind", ""), picked),
     }
     if not wants_part(request):
         context["runs"] = job.on_demand_runs.filter(is_removal=False).defer("message")[:RECENT]

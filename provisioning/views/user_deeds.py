@@ -1,99 +1,180 @@
-"""What can be done to a person at once: enable, disable, delete into the recycle bin, restore."""
+"""What is done to people at once: enable, disable, delete, restore, delete for good; and adding them to groups."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import uuid
+from collections.abc import Mapping
 
-from django.contrib.auth.models import AnonymousUser
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.functional import Promise
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
-from portal.accounts.audit import record
-from portal.accounts.models import Account
-from provisioning.jobs import change
-from provisioning.models import User
+from provisioning.forms.add_assignment import MAX_PICKED, read_picks
+from provisioning.jobs import memberships
+from provisioning.jobs import users as jobs
+from provisioning.jobs.writing import TOO_MANY
+from provisioning.models import Directory, Group, User
+from provisioning.views.answers import SeeOther, part_or_page
+from provisioning.views.deeds import (
+    AT_MOST,
+    Deed,
+    chosen_users,
+    deed_of,
+    do_to_many,
+    do_to_one,
+    nothing_chosen,
+    tell_refusal,
+)
+from provisioning.views.picker import look_up, search_text
 
-
-class Refused(Exception):
-    """It can't be done as things are; the text says why."""
-
-
-@dataclass(frozen=True)
-class Deed:
-    """`is_done` tells whether there is nothing left to do; `attribute` is what the audit entry shows of the change."""
-
-    activity: str
-    done: str | Promise
-    already: str | Promise
-    attribute: str
-    is_done: Callable[[User], bool]
-    carry_out: Callable[[User], None]
-
-
-def _switch(on: bool) -> Callable[[User], None]:
-    def carry_out(user: User) -> None:
-        if user.deleted_at:
-            raise Refused(_("This user is deleted. Restore them first."))
-        user.account_enabled = on
-        change.save(user.directory, user)
-
-    return carry_out
-
-
-def _restore(user: User) -> None:
-    """The name may have been given to somebody else meanwhile."""
-    others = User.objects.present().filter(directory=user.directory).exclude(pk=user.pk)
-    if others.filter(user_principal_name__iexact=user.user_principal_name).exists():
-        raise Refused(_("Another user has this user principal name by now. Give that one a different name first."))
-    change.restore(user)
-
-
-DEEDS: Mapping[str, Deed] = {
-    "enable": Deed(
-        gettext_noop("Enable user"),
+ALL = [
+    Deed(
+        "enable",
+        _("Enable"),
+        "play",
+        _("Enable these users?"),
+        _("Whoever is assigned to an application gets the account back with its next cycle."),
         _("%(name)s was enabled"),
+        lambda n: ngettext("%(n)d user was enabled", "%(n)d users were enabled", n) % {"n": n},
         _("%(name)s is enabled already"),
-        "account_enabled",
-        lambda user: user.account_enabled and not user.deleted_at,
-        _switch(True),
+        jobs.enable_users,
     ),
-    "disable": Deed(
-        gettext_noop("Disable user"),
+    Deed(
+        "disable",
+        _("Disable"),
+        "stop",
+        _("Disable these users?"),
+        _(
+            "They stay in the directory and in their groups. Applications disable their accounts with the next cycle, "
+            "and enable them when the users are enabled again."
+        ),
         _("%(name)s was disabled"),
+        lambda n: ngettext("%(n)d user was disabled", "%(n)d users were disabled", n) % {"n": n},
         _("%(name)s is disabled already"),
-        "account_enabled",
-        lambda user: not user.account_enabled and not user.deleted_at,
-        _switch(False),
+        jobs.disable_users,
     ),
-    "delete": Deed(
-        gettext_noop("Delete user"),
+    Deed(
+        "delete",
+        _("Delete"),
+        "delete",
+        _("Delete these users?"),
+        _(
+            "They go into the recycle bin, Deleted users, and can be restored. Applications disable their accounts "
+            "with the next cycle."
+        ),
         _("%(name)s was deleted"),
+        lambda n: ngettext("%(n)d user was deleted", "%(n)d users were deleted", n) % {"n": n},
         _("%(name)s is deleted already"),
-        "deleted_at",
-        lambda user: user.deleted_at is not None,
-        change.delete,
+        jobs.delete_users,
+        is_grave=True,
     ),
-    "restore": Deed(
-        gettext_noop("Restore user"),
+    Deed(
+        "restore",
+        _("Restore"),
+        "restart",
+        _("Restore these users?"),
+        _("They come back with their groups and assignments. Applications enable their accounts with the next cycle."),
         _("%(name)s was restored"),
+        lambda n: ngettext("%(n)d user was restored", "%(n)d users were restored", n) % {"n": n},
         _("%(name)s is not deleted"),
-        "deleted_at",
-        lambda user: user.deleted_at is None,
-        _restore,
+        jobs.restore_users,
     ),
-}
+    Deed(
+        "purge",
+        _("Delete permanently"),
+        "delete",
+        _("Delete these users permanently?"),
+        _(
+            "This can't be undone. Applications whose action Delete is on delete the accounts with their next cycle, "
+            "the others leave them disabled. A new user of the same name is somebody else to them."
+        ),
+        _("%(name)s was deleted permanently"),
+        lambda n: ngettext("%(n)d user was deleted permanently", "%(n)d users were deleted permanently", n) % {"n": n},
+        _("%(name)s is deleted permanently already"),
+        jobs.purge_users,
+        is_grave=True,
+    ),
+]
+DEEDS: Mapping[str, Deed] = {deed.name: deed for deed in ALL}
 
 
-def do(deed: Deed, user: User, who: Account | AnonymousUser) -> bool:
-    """Whether there was something to do. Raises Refused. The row is read anew behind the lock of the change number."""
-    with transaction.atomic():
-        user.directory.take()
-        user.refresh_from_db()
-        if deed.is_done(user):
-            return False
-        before = getattr(user, deed.attribute)
-        deed.carry_out(user)
-        after = getattr(user, deed.attribute)
-        record(who, deed.activity, user.user_principal_name, old={deed.attribute: before}, new={deed.attribute: after})
+@require_POST
+def act(request: HttpRequest, object_id: uuid.UUID, deed: str) -> HttpResponse:
+    """From the page of a person."""
+    people = User.objects.select_related("directory").filter(purged_at=None)
+    person = get_object_or_404(people, object_id=object_id)
+    do_to_one(request, deed_of(DEEDS, deed), person)
+    is_gone = not User.objects.filter(pk=person.pk, purged_at=None).exists()
+    return SeeOther(reverse("deleted-users") if is_gone else reverse("user", args=[object_id]))
+
+
+@require_POST
+def act_on_many(request: HttpRequest, deed: str) -> HttpResponse:
+    """A page that says what it means for whom; its button does it."""
+    found = deed_of(DEEDS, deed)
+    back = reverse("deleted-users" if deed in ("restore", "purge") else "users")
+    people = chosen_users(request, Directory.objects.the_one())
+    if not people:
+        return nothing_chosen(request, back)
+    if request.POST.get("sure"):
+        do_to_many(request, found, people)
+        return SeeOther(back)
+    context = {"page": "users", "heading": found.label, "deed": found, "chosen": people, "back": back}
+    return render(request, "provisioning/deed.html", context | {"url": reverse("act-on-users", args=[deed])})
+
+
+@require_POST
+def add_to_groups(request: HttpRequest) -> HttpResponse:
+    """Pick the groups; the users that were ticked go with every request."""
+    directory = Directory.objects.the_one()
+    people = chosen_users(request, directory)
+    if not people:
+        return nothing_chosen(request, reverse("users"))
+    values = set() if request.POST.get("do") == "reset" else set(request.POST.getlist("pick"))
+    values -= {request.POST.get("drop", "")}
+    picked = read_picks(directory, sorted(values)[:MAX_PICKED], Group.objects.present())
+    status = 200
+    if request.POST.get("do") == "add" and picked.groups:
+        if _add(request, picked.groups, people):
+            return SeeOther(reverse("users"))
+        status = 422
+    elif request.POST.get("do") == "add":
+        messages.warning(request, f"{say('Nothing is selected')}\n{say('Select at least one group.')}")
+        status = 422
+    context = {
+        "page": "users",
+        "heading": say("Add to groups"),
+        "people": people,
+        "picker": look_up(directory, search_text(request.POST), "groups", picked),
+        "only_groups": True,
+        "picker_url": reverse("add-users-to-groups"),
+        "takes_out": "drop" in request.POST or request.POST.get("do") == "reset",
+    }
+    return part_or_page(request, "add_to_groups", "picker", context, status=status)
+
+
+def _add(request: HttpRequest, groups: list[Group], people: list[User]) -> bool:
+    """To all of the groups or to none."""
+    if len(groups) * len(people) > AT_MOST:
+        tell_refusal(request, ValidationError(TOO_MANY, params={"limit": AT_MOST}))
+        return False
+    try:
+        with transaction.atomic():
+            groups[0].directory.take()
+            number = sum(len(memberships.add_members(group, people, request.user)) for group in groups)
+            if not number:
+                transaction.set_rollback(True)
+    except ValidationError as refused:
+        tell_refusal(request, refused)
+        return False
+    if number:
+        title = ngettext("%(n)d membership was added", "%(n)d memberships were added", number) % {"n": number}
+        messages.success(request, f"{title}\n{say('Applications follow with their next cycle.')}")
+    else:
+        messages.info(request, f"{say('Nothing was changed')}\n{say('They are members already.')}")
     return True

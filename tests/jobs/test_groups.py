@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from portal.accounts.models import Account, AuditEntry
-from provisioning.jobs import groups, memberships, writing
+from provisioning.jobs import groups, memberships
 from provisioning.jobs.groups import change_group, create_group
 from provisioning.jobs.memberships import add_members, remove_members, set_members
 from provisioning.jobs.writing import ChangedMeanwhile
@@ -199,7 +199,7 @@ def test_adding_many_asks_no_more_than_adding_one(
     group = make_group()
     members: list[User | Group] = [*make_users(number), *(make_group() for _ in range(number))]
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         add_members(group, members, admin)
 
 
@@ -209,6 +209,6 @@ def test_deleted_groups_and_groups_from_elsewhere_keep_their_members(
     deleted, group, ann = make_group("Old", deleted_at=timezone.now()), make_group(), make_user()
 
     assert refused(lambda: add_members(deleted, [ann], admin)) == ["Old is deleted. Restore it first."]
-    monkeypatch.setattr(writing, "is_own", lambda directory: False)
+    make_directory(source="graph")
     assert refused(lambda: add_members(group, [ann], admin))[0].startswith("The people and groups of this directory")
     assert User.objects.count() == 1

@@ -287,7 +287,7 @@ def test_more_than_a_thousand_are_refused(admin: Account, monkeypatch: pytest.Mo
 
 def test_people_who_come_from_elsewhere_are_not_changed_here(admin: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     user = make_user()
-    monkeypatch.setattr(writing, "is_own", lambda directory: False)
+    make_directory(source="graph")
 
     for deed in (
         lambda: create_user(user.directory, NAMED, admin),

@@ -1,4 +1,4 @@
-"""Groups: the list, and the page of a group with its members."""
+"""Groups: the list, the recycle bin, and the page of a group with its parts."""
 
 import uuid
 from typing import Any
@@ -8,21 +8,15 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from portal.accounts.models import AuditEntry
-from provisioning.models import Directory, Group, Membership
-from tests.factories import make_application, make_assignment, make_group, make_user, make_users
-from tests.views.reading import rows, toasts, words
+from provisioning.models import Group
+from tests.factories import make_application, make_assignment, make_group, make_job, make_state, make_user, make_users
+from tests.views.reading import rows, words
 
 HTMX = {"HX-Request": "true"}
 
 
-def url_of(group: Group) -> str:
-    return f"/groups/{group.object_id}/"
-
-
-def names(group: Group) -> list[str]:
-    present = group.memberships.filter(removed=False)
-    return sorted(str(row.user or row.member_group) for row in present)
+def url_of(group: Group, tab: str = "") -> str:
+    return f"/groups/{group.object_id}/" + (f"?tab={tab}" if tab else "")
 
 
 # --- the list ------------------------------------------------------------------------------------
@@ -42,17 +36,35 @@ def test_the_list_counts_direct_members_and_applications(signed_in: Client) -> N
     ]
 
 
-def test_search_and_sorting(signed_in: Client) -> None:
-    make_group("Sales North")
-    make_group("Sales South")
+def test_search_filters_and_sorting(signed_in: Client) -> None:
+    north = make_group("Sales North")
+    make_group("sales South", security_enabled=False)
     make_group("Legal")
+    make_assignment(make_application(), north)
 
     def found(**query: Any) -> list[str]:
-        return [row.split(" 0")[0] for row in rows(signed_in.get("/groups/", query))]
+        return [" ".join(row.split()[:2]).removesuffix(" 0") for row in rows(signed_in.get("/groups/", query))]
 
-    assert found(q="sales", sort="-name") == ["Sales South", "Sales North"]
-    assert found(q="\0", sort="size") == ["Legal", "Sales North", "Sales South"]
-    assert "No group matches Clear the search" in words(signed_in.get("/groups/", {"q": "x"}))
+    assert found(q="SALES", sort="-name") == ["sales South", "Sales North"]
+    assert found(q=str(north.object_id)) == ["Sales North"]
+    assert found(access="no") == ["sales South"]
+    assert found(assigned="yes") == ["Sales North"]
+    assert found(assigned="no") == ["Legal", "sales South"]
+    assert found(q="\0", sort="size", older="?") == ["Legal", "Sales North", "sales South"]
+    assert "No group matches Clear filters" in words(signed_in.get("/groups/", {"q": "x"}))
+
+
+def test_pages_go_on_by_key(signed_in: Client) -> None:
+    for number in range(51):
+        make_group(f"Group {number:02}")
+    first = signed_in.get("/groups/")
+
+    assert len(rows(first)) == 50
+    assert [row.split(" 0")[0] for row in rows(signed_in.get(f"/groups/{first.context['older']}"))] == ["Group 50"]
+
+
+def test_an_empty_list_offers_to_add_a_group(signed_in: Client) -> None:
+    assert "There is no group in the directory yet New group" in words(signed_in.get("/groups/"))
 
 
 def test_htmx_gets_the_list_alone(signed_in: Client) -> None:
@@ -74,18 +86,28 @@ def test_the_list_needs_the_same_queries_for_any_number_of_rows(
         signed_in.get("/groups/")
 
 
+def test_deleted_groups_are_listed_latest_first(signed_in: Client) -> None:
+    make_group("Ants", deleted_at=timezone.now() - timezone.timedelta(days=1), description="small")
+    make_group("Bees", deleted_at=timezone.now())
+    make_group("Cats")
+
+    assert [row.split()[0] for row in rows(signed_in.get("/groups/deleted/"))] == ["Bees", "Ants"]
+    assert [row.split()[0] for row in rows(signed_in.get("/groups/deleted/", {"q": "an"}, headers=HTMX))] == ["Ants"]
+    assert "No deleted group matches" in words(signed_in.get("/groups/deleted/", {"q": "x"}))
+
+
+def test_an_empty_recycle_bin_says_so(signed_in: Client) -> None:
+    assert "The recycle bin is empty" in words(signed_in.get("/groups/deleted/"))
+
+
 # --- the page of a group -------------------------------------------------------------------------
-def test_the_page_tells_members_and_applications(signed_in: Client) -> None:
+def test_the_page_tells_members(signed_in: Client) -> None:
     ann = make_user(display_name="Ann Berg", user_principal_name="ann@contoso.example", department="Sales")
     group = make_group("Hosts", [make_group("Inner"), ann])
-    make_assignment(make_application("Meetings"), group, "OpenVoice")
 
-    page = signed_in.get(url_of(group))
-
-    assert "Assigned to Meetings OpenVoice" in words(page)
-    assert rows(page) == [
+    assert rows(signed_in.get(url_of(group))) == [
         "AB Ann Berg ann@contoso.example User Enabled Sales",
-        "Inner A group inside the group: its members get nothing through this one. Group – –",
+        "Inner Its members get something through this group only where nested groups count. Group – –",
     ]
 
 
@@ -99,91 +121,74 @@ def test_members_are_paged_and_searched(signed_in: Client) -> None:
 
 
 def test_an_empty_group_says_so(signed_in: Client) -> None:
-    assert "Nobody is in this group" in words(signed_in.get(url_of(make_group())))
+    assert "Nobody is in this group Add members" in words(signed_in.get(url_of(make_group())))
+
+
+def test_applications_tell_what_members_get_and_what_becomes_of_the_group(signed_in: Client) -> None:
+    ann, bo = make_user(), make_user()
+    group = make_group("Hosts", [ann, bo])
+    job = make_job(make_application("Meetings"), {"username": "a"}, is_on=True)
+    make_assignment(job.application, group, "OpenVoice")
+    make_state(job, ann)
+
+    [row] = rows(signed_in.get(url_of(group, "applications")))
+
+    assert row.startswith("Me Meetings Directly: OpenVoice Not provisioned This application takes no groups.")
+    assert "1 of 2 direct members have an account there." in row
+
+
+def test_what_groups_above_hand_down_is_told(signed_in: Client) -> None:
+    inner = make_group("Inner")
+    job = make_job(make_application("Meetings"), {"username": "a"})
+    make_assignment(job.application, make_group("Outer", [inner]), "OpenVoice")
+
+    page = words(signed_in.get(url_of(inner, "applications")))
+
+    assert "Not assigned to any application" in page
+    assert "Through groups that it is in Meetings OpenVoice, Outer It is in Outer only through other groups" in page
+    make_job(job.application, nested_groups=True)
+    assert "Its members are provisioned, too." in words(signed_in.get(url_of(inner, "applications")))
+
+
+def test_properties_and_the_groups_that_it_is_in(signed_in: Client) -> None:
+    group = make_group("Inner", description="Small", security_enabled=False)
+    make_group("Top", [make_group("Outer", [group])])
+
+    page = words(signed_in.get(url_of(group, "properties")))
+    assert "Description Small" in page
+    assert "Security enabled No" in page
+    assert "This group is not security enabled: it gives its members no access." in page
+    assert rows(signed_in.get(url_of(group, "groups"))) == [
+        "Outer Directly Yes –",
+        "Top via Outer Where members of nested groups count –",
+    ]
+    assert "In no group" in words(signed_in.get(url_of(make_group(), "groups")))
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_page_needs_the_same_queries_for_any_number_of_members(
-    signed_in: Client, django_assert_num_queries: DjangoAssertNumQueries, number: int
+@pytest.mark.parametrize("tab", ["members", "applications", "properties", "groups"])
+def test_the_page_needs_the_same_queries_for_any_number_of_rows(
+    signed_in: Client, django_assert_num_queries: DjangoAssertNumQueries, number: int, tab: str
 ) -> None:
     group = make_group(members=make_users(number))
     for _ in range(number):
-        make_assignment(make_application(), group)
+        make_assignment(make_application(), group, "OpenVoice")
+        make_group(members=[group])
+    queries = {"members": 6, "applications": 19, "properties": 4, "groups": 6}
 
-    with django_assert_num_queries(7):
-        signed_in.get(url_of(group))
-
-
-@pytest.mark.parametrize("form", ["ANN@contoso.example", " ann@contoso.example ", "{id}"])
-def test_adds_a_member_by_name_or_id(signed_in: Client, form: str) -> None:
-    ann, group = make_user(display_name="Ann", user_principal_name="ann@contoso.example"), make_group("Hosts")
-
-    answer = signed_in.post(url_of(group), {"do": "add", "member": form.format(id=ann.object_id)})
-
-    assert (answer.status_code, answer.url) == (303, url_of(group))
-    assert toasts(answer) == ["Ann was added to Hosts\nApplications follow with their next cycle."]
-    assert Membership.objects.get().change == Directory.objects.the_one().head
-    assert AuditEntry.objects.get().new == {"member": "ann@contoso.example"}
+    with django_assert_num_queries(queries[tab]):
+        signed_in.get(url_of(group, tab))
 
 
-def test_adding_a_member_again_changes_nothing_and_is_said(signed_in: Client) -> None:
-    ann = make_user(display_name="Ann")
-    group = make_group("Hosts", [ann])
-    before = Membership.objects.get().change
+def test_a_deleted_group_is_shown_with_what_can_be_done(signed_in: Client) -> None:
+    page = words(signed_in.get(url_of(make_group(deleted_at=timezone.now()))))
 
-    answer = signed_in.post(url_of(group), {"do": "add", "member": ann.user_principal_name})
-
-    assert toasts(answer) == ["Ann is a member of Hosts already"]
-    assert Membership.objects.get().change == before
+    assert "This group is in the recycle bin" in page
+    assert "Restore Delete permanently Refresh" in page
 
 
-@pytest.mark.parametrize("member", ["", "nobody@contoso.example", "\0", "x" * 257, str(uuid.UUID(int=7))])
-def test_somebody_who_is_not_in_the_directory_is_refused_at_the_field(signed_in: Client, member: str) -> None:
-    group = make_group("Hosts")
+def test_one_gone_for_good_and_an_unknown_one_are_not_found(signed_in: Client) -> None:
+    gone = make_group(deleted_at=timezone.now(), purged_at=timezone.now())
 
-    answer = signed_in.post(url_of(group), {"do": "add", "member": member})
-
-    assert answer.status_code == 422
-    assert 'id="id_member_error"' in answer.content.decode()
-    assert names(group) == []
-
-
-def test_a_deleted_user_does_not_become_a_member(signed_in: Client) -> None:
-    gone, group = make_user(deleted_at=timezone.now()), make_group("Hosts")
-
-    assert signed_in.post(url_of(group), {"do": "add", "member": gone.user_principal_name}).status_code == 422
-
-
-def test_removes_the_ticked_members_and_keeps_their_rows(signed_in: Client) -> None:
-    ann, bo = make_user(display_name="Ann"), make_user(display_name="Bo", user_principal_name="bo@contoso.example")
-    group = make_group("Hosts", [ann, bo])
-
-    answer = signed_in.post(url_of(group), {"do": "remove", "id": bo.memberships.get().pk})
-
-    assert toasts(answer) == ["1 member was removed\nApplications follow with their next cycle."]
-    assert names(group) == ["Ann"]
-    assert bo.memberships.get().change == Directory.objects.the_one().head
-    assert AuditEntry.objects.get().old == {"members": ["bo@contoso.example"]}
-
-
-@pytest.mark.parametrize("key", ["", "0", "nobody", "9" * 40])
-def test_without_a_member_of_this_group_nobody_is_removed(signed_in: Client, key: str) -> None:
-    group = make_group("Hosts", [make_user(display_name="Ann")])
-
-    answer = signed_in.post(url_of(group), {"do": "remove", "id": key})
-
-    assert toasts(answer) == ["Nobody was removed\nTick the members you mean first."]
-    assert names(group) == ["Ann"]
-
-
-def test_members_of_another_group_are_out_of_reach(signed_in: Client) -> None:
-    other, group = make_group("Other", [make_user(display_name="Ann")]), make_group("Hosts")
-
-    signed_in.post(url_of(group), {"do": "remove", "id": other.memberships.get().pk})
-
-    assert names(other) == ["Ann"]
-
-
-def test_a_deleted_or_unknown_group_is_not_found(signed_in: Client) -> None:
-    assert signed_in.get(url_of(make_group(deleted_at=timezone.now()))).status_code == 404
+    assert signed_in.get(url_of(gone)).status_code == 404
     assert signed_in.get(f"/groups/{uuid.uuid4()}/").status_code == 404

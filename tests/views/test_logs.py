@@ -117,7 +117,7 @@ def test_counts_end_at_their_limit(signed_in: Client, cycle: Cycle, monkeypatch:
 def test_pages_lead_to_each_other_and_keep_the_filter(
     signed_in: Client, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keyset.page_of, "__defaults__", (2,))
+    monkeypatch.setattr(keyset.page_of, "__defaults__", (2, keyset.NEWEST))
     for age in range(3):
         make_activity(cycle, source_label=f"Entry {age}", occurred_at=NOW - timedelta(minutes=age))
     first = signed_in.get(f"{logs_of(cycle)}?status=success")
