@@ -255,3 +255,14 @@ class CredentialKind(StrEnum):
 
     PHRASE = "phrase"  # a client secret
     CERTIFICATE = "certificate"
+
+
+class FileStatus(StrEnum):
+    """Of a CSV file on its way into the directory."""
+
+    UPLOADED = "uploaded"  # its columns are being chosen
+    READING = "reading"
+    READ = "read"  # a person decides whether it is applied
+    APPLIED = "applied"  # handed to its import
+    BROKEN = "broken"  # could not be read: nothing was changed
+    PUT_AWAY = "put away"

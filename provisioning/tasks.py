@@ -7,13 +7,13 @@ from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from provisioning.jobs import beat, due, mails, on_demand, run
+from provisioning.jobs import beat, csv_reading, due, mails, on_demand, run
 from provisioning.jobs.control import NotPossible
 from provisioning.jobs.imports import asking
 from provisioning.jobs.imports import due as due_imports
 from provisioning.jobs.imports import run as imports
 from provisioning.jobs.sweep import all_of_it
-from provisioning.models import Import, Mail, OnDemandRun, ProvisioningJob
+from provisioning.models import CsvImport, Import, Mail, OnDemandRun, ProvisioningJob
 
 CYCLES, NOW = "cycles", "now"
 """The clusters. Always named: without a name a message goes to the cluster of the process that queues it."""
@@ -29,6 +29,9 @@ def queue_due() -> int:
     reads = list(due_imports.imports(now).values_list("pk", flat=True))
     for pk in reads:
         queue_import(pk)
+    files = list(csv_reading.due(now).values_list("pk", flat=True))
+    for pk in files:
+        queue_file(pk)
     jobs = list(due.jobs(now).unqueued(now).values_list("pk", flat=True))
     for pk in jobs:
         queue_job(pk)
@@ -39,7 +42,7 @@ def queue_due() -> int:
     asked = list(due.runs(now).values_list("pk", flat=True))
     for pk in asked:
         queue_run(pk)
-    return len(reads) + len(jobs) + len(waiting) + len(asked)
+    return len(reads) + len(files) + len(jobs) + len(waiting) + len(asked)
 
 
 def queue_job(job_id: int) -> None:
@@ -52,6 +55,12 @@ def queue_import(import_id: int) -> None:
     """Queue a worker for this import, once the running transaction is committed."""
     Import.objects.filter(pk=import_id).update(queued_at=timezone.now())
     transaction.on_commit(lambda: async_task(run_import, import_id, cluster=CYCLES))
+
+
+def queue_file(file_id: int) -> None:
+    """Queue a worker that reads this CSV file, once the running transaction is committed."""
+    CsvImport.objects.filter(pk=file_id).update(queued_at=timezone.now())
+    transaction.on_commit(lambda: async_task(read_file, file_id, cluster=CYCLES))
 
 
 def queue_run(run_id: int) -> None:
@@ -69,6 +78,12 @@ def run_job(job_id: int) -> None:
 def run_import(import_id: int) -> None:
     """A worker's share of an import; what is due afterwards is queued at once."""
     imports.run(import_id)
+    queue_due()
+
+
+def read_file(file_id: int) -> None:
+    """A worker's share of a CSV file; the next one goes on at once."""
+    csv_reading.read(file_id)
     queue_due()
 
 

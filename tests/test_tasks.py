@@ -3,17 +3,22 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from django_q.conf import Conf
 from django_q.models import OrmQ, Schedule
+from pytest_django import Settings
 
 from portal.supervisor.child import USUAL
 from provisioning import tasks
+from provisioning.choices import FileStatus
+from provisioning.jobs.csv_imports import Choice, choose
 from provisioning.jobs.health import PATIENCE
-from provisioning.models import Mail, ProvisioningJob
+from provisioning.models import CsvImport, Mail, ProvisioningJob
 from provisioning.models.job import LAPSE
+from tests import csv_imports
 from tests.factories import make_job
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +121,18 @@ def test_the_schedules_are_made_once() -> None:
         "provisioning.tasks.queue_due": (Schedule.MINUTES, "now"),
         "provisioning.tasks.sweep": (Schedule.DAILY, "now"),
     }
+
+
+def test_a_csv_file_is_queued_until_it_is_read(commit: Callable[[], int], settings: Settings, tmp_path: Path) -> None:
+    csv_imports.use_folder(settings, tmp_path)
+    taken = csv_imports.upload("upn,name\nann@contoso.example,Ann\n")
+    assert commit() == 0
+
+    choose(taken, Choice(mapping=taken.mapping), timezone.now())
+    CsvImport.objects.update(queued_at=None)
+    assert [commit(), commit()] == [1, 0]
+    assert queued() == [("read_file", taken.pk)]
+
+    tasks.read_file(taken.pk)
+    taken.refresh_from_db()
+    assert taken.status == FileStatus.READ

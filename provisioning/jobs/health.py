@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from provisioning.choices import RunStatus
-from provisioning.jobs import due
+from provisioning.jobs import csv_reading, due
 from provisioning.jobs.imports.due import unattended as unattended_imports
-from provisioning.models import Beat, Import, Mail, OnDemandRun, ProvisioningJob
+from provisioning.models import Beat, CsvImport, Import, Mail, OnDemandRun, ProvisioningJob
 
 PATIENCE = timedelta(seconds=60)
 
@@ -26,7 +26,8 @@ def stalled(host: str, cluster: str) -> bool:
         runs = OnDemandRun.objects.filter(status=RunStatus.QUEUED, asked_at__lt=now - PATIENCE)
         return mails.exists() or runs.exists()
     since = now - PATIENCE
-    return due.unattended(since).exists() or unattended_imports(since).exists()
+    unattended = (due.unattended(since), unattended_imports(since), csv_reading.unattended(since))
+    return any(rows.exists() for rows in unattended)
 
 
 def forget_messages(cluster: str) -> None:
@@ -40,3 +41,4 @@ def forget_messages(cluster: str) -> None:
     else:
         ProvisioningJob.objects.exclude(queued_at=None).update(queued_at=None)
         Import.objects.exclude(queued_at=None).update(queued_at=None)
+        CsvImport.objects.exclude(queued_at=None).update(queued_at=None)

@@ -7,12 +7,15 @@ from django.conf import settings
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from provisioning.choices import ObjectType, RunStatus, Status
+from provisioning.jobs import csv_imports
 from provisioning.jobs.history import KEPT
 from provisioning.jobs.imports import ending
 from provisioning.models import (
     ActivityExchange,
     Assignment,
     ConfigurationVersion,
+    CsvImport,
+    CsvProblem,
     Directory,
     Group,
     Membership,
@@ -29,11 +32,13 @@ KEEP_RUNS = timedelta(days=30)
 """Runs on demand and the slices of cycles that ended; what was done stays in the activities."""
 
 KEEP_RESERVATIONS = timedelta(days=1)
+KEEP_FILES = timedelta(days=7)
+"""CSV files that were uploaded and neither applied nor put away."""
 
 
 def all_of_it(now: datetime) -> int:
     """Everything there is to sweep; gives how many rows went."""
-    return exchanges(now) + runs(now) + reservations(now) + versions() + marked() + ending.drop_staged()
+    return exchanges(now) + runs(now) + reservations(now) + versions() + files(now) + marked() + ending.drop_staged()
 
 
 def exchanges(now: datetime) -> int:
@@ -55,6 +60,16 @@ def runs(now: datetime) -> int:
 def reservations(now: datetime) -> int:
     """Values that were chosen long ago: the target shows them by now, or the creation failed and chooses anew."""
     return delete_in_chunks(ReservedValue.objects.filter(reserved_at__lt=now - KEEP_RESERVATIONS))
+
+
+def files(now: datetime) -> int:
+    """CSV files nobody decided on, and what is told of those that are done with; gives how many."""
+    old = csv_imports.open_files().filter(uploaded_at__lt=now - KEEP_FILES)
+    for each in old:
+        csv_imports.put_away(each, now)
+    done = CsvImport.objects.exclude(samples=[]).filter(ended_at__lt=now - KEEP_RUNS)
+    problems = CsvProblem.objects.filter(csv_import__ended_at__lt=now - KEEP_RUNS)
+    return len(old) + int(done.update(samples=[])) + delete_in_chunks(problems)
 
 
 def versions() -> int:

@@ -6,6 +6,7 @@ from provisioning.models.application import AppRole, EnterpriseApplication
 from provisioning.models.assignment import Assignment
 from provisioning.models.configuration_version import ConfigurationVersion
 from provisioning.models.credentials import Credentials
+from provisioning.models.csv_import import CsvImport, CsvProblem
 from provisioning.models.custom_attribute import CustomAttribute
 from provisioning.models.cycle import Cycle, Slice
 from provisioning.models.detached import DetachedAccount
@@ -35,6 +36,8 @@ __all__ = [
     "Beat",
     "ConfigurationVersion",
     "Credentials",
+    "CsvImport",
+    "CsvProblem",
     "CustomAttribute",
     "Cycle",
     "DetachedAccount",

@@ -36,6 +36,12 @@
   });
   sayFold();
 
+  /* links about what the list shows: htmx may have changed the filters in the address since they were drawn */
+  document.addEventListener("click", (e) => {
+    const link = e.target.closest("a[data-query]");
+    if (link) link.search = location.search;
+  }, true);
+
   /* toasts: from the page (Django messages) and from the server's HX-Trigger {"toast": {...}} */
   const fade = (node) => {
     if (node.classList.contains("toast--err")) return;

@@ -2,21 +2,28 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.walk import journey
+from tests.walk.accessible import look, problems, show
 from tests.walk.running import PASSWORD, running_portal
 
 pytestmark = pytest.mark.browser
 
-RULES: dict[str, Any] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-LAYOUT = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "link-in-text-block"]}}
-SITE = ["applications/", "applications/new/", "logs/", "users/", "users/new/", "groups/", "outbox/", "account/", "no/"]
+SITE = [
+    "applications/",
+    "applications/new/",
+    "logs/",
+    "users/",
+    "users/new/",
+    "groups/",
+    "outbox/",
+    "csv/users/import/",
+    "account/",
+    "no/",
+]
 SETUP = ["provisioning/", "mappings/", "mappings/users/", "mappings/restore/", "users/", "users/add/"]
 SCOPE = ["scoping/users/", "scoping/users/new/", "expressions/"]
 LISTS = ["mappings/users/attributes/source/", "mappings/users/attributes/target/"]
@@ -43,46 +50,22 @@ def visit(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def test_no_page_has_a_barrier(visit: tuple[Page, list[str]]) -> None:
     page, addresses = visit
-    found = {address: problems for address in addresses if (problems := _problems(page, address))}
+    found = {address: seen for address in addresses if (seen := problems(page, address))}
     assert found == {}
 
 
 def test_the_way_in_has_no_barrier(browser: Browser, visit: tuple[Page, list[str]]) -> None:
     stranger = browser.new_page()
-    assert _problems(stranger, visit[1][0]) == []
+    assert problems(stranger, visit[1][0]) == []
     expect(stranger.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
 
 
 def test_an_open_theme_menu_has_no_barrier(visit: tuple[Page, list[str]]) -> None:
     page, addresses = visit
-    _show(page, width=1440)
+    show(page, width=1440)
     page.goto(addresses[0])
     page.locator("summary[aria-label=Theme]").click()
-    assert _look(page) == []
-
-
-def _problems(page: Page, address: str) -> list[str]:
-    """In light and dark on a wide screen, and on a phone; there only what light or width can change."""
-    _show(page, width=1440)
-    answer = page.goto(address)
-    broken = [] if answer and (answer.ok or address.endswith("/no/")) else [f"broken: {answer and answer.status}"]
-    light = _look(page)
-    _show(page, width=1440, scheme="dark")
-    dark = _look(page, COLOURS)
-    _show(page, width=390)
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return broken + light + dark + _look(page, LAYOUT) + ([f"scrolls sideways by {wide} px"] if wide > 0 else [])
-
-
-def _show(page: Page, width: int, scheme: Literal["light", "dark"] = "light") -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-
-
-def _look(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
-    """What axe finds, as `rule: element` lines."""
-    violations = Axe().run(page, options=rules).response["violations"]
-    return [f"{each['id']}: {node['html'][:200]}" for each in violations for node in each["nodes"]]
+    assert look(page) == []
 
 
 def _application_after_a_cycle(page: Page, url: str) -> str:
