@@ -1,5 +1,9 @@
-"""One portal as the source of another: over HTTPS with a local authority, real msal, real delta paging, real faults."""
+"""One portal as the source of another: over HTTPS with a local authority, real msal, real delta paging, real faults.
 
+By hand with a large tenant: PORTAL_TEST_SOURCE_USERS=20000 pytest -k equals on this file.
+"""
+
+import os
 import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -17,7 +21,8 @@ from tests.factories import make_directory
 from tests.jobs.source_portal import SourcePortal, Spoil, source_portal
 from tests.wire.servers import answer, local_authority
 
-USERS, GROUPS = 430, 12
+USERS = int(os.environ.get("PORTAL_TEST_SOURCE_USERS", "430"))
+GROUPS = 12
 """So many that users, groups with members and the recycle bin come over several pages."""
 
 
