@@ -16,11 +16,12 @@ from django.utils.translation import gettext_noop
 
 from portal.accounts.audit import Doer, record
 from provisioning import vault
+from provisioning.choices import Mode
 from provisioning.connectors.tokens import Granted
 from provisioning.errors import CredentialsRejected, SettingsInvalid
 from provisioning.jobs import rules
 from provisioning.jobs.connection import TESTS, ConnectionTest
-from provisioning.jobs.save import locked, mark_saved, save_credentials
+from provisioning.jobs.save import SETTINGS, locked, mark_saved, save_credentials
 from provisioning.jobs.tokens import GrantedNow, locked_tokens
 from provisioning.models import Credentials, EnterpriseApplication, ProvisioningJob
 from provisioning.texts import say
@@ -115,13 +116,19 @@ def trade(application: EnterpriseApplication, question: Question, code: str, sen
 
 @transaction.atomic
 def keep(question: Question, consent: Consent, job_id: int, by: Doer, now: datetime) -> ProvisioningJob:
-    """Save the credentials that were asked with, and the tokens. Raises SavedMeanwhile when somebody saved since."""
+    """Save the credentials that were asked with, and the tokens. Raises SavedMeanwhile when somebody saved since.
+
+    Who authorizes has chosen the mode Automatic, which alone shows credentials.
+    """
     job = locked(job_id, question.version)
     changes = save_credentials(job, dict(question.credentials), by, now)
     row = Credentials.objects.get(job=job)
     row.tokens, row.tested_at = locked_tokens(consent.granted, consent.owner), consent.test.at
     row.claim_token, row.claimed_until = row.claim_token + 1, None  # whoever renews the ones before saves them no more
     row.save()
+    if job.mode != Mode.AUTOMATIC:
+        changes = {**changes, SETTINGS["mode"]: (job.mode, Mode.AUTOMATIC)}
+        job.mode = Mode.AUTOMATIC
     job.leave_quarantine()
     mark_saved(job, by, now)
     if job.is_on:

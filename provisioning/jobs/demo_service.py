@@ -10,14 +10,15 @@ from provisioning.models import EnterpriseApplication
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """An account of the demo service, with a password that is meant to be known."""
+    """An account of the demo service, with a password and a personal access token that are meant to be known."""
 
     name: str
     password: str
+    token: str
 
 
-ADMINISTRATOR = DemoAccount("admin@contoso.example", "Demo-admin-1")
-WITHOUT_PERMISSION = DemoAccount("helpdesk@contoso.example", "Demo-helpdesk-1")
+ADMINISTRATOR = DemoAccount("admin@contoso.example", "Demo-admin-1", "demo-pat-admin")
+WITHOUT_PERMISSION = DemoAccount("helpdesk@contoso.example", "Demo-helpdesk-1", "demo-pat-helpdesk")
 CLIENT_ID, CLIENT_SECRET = "demo-client", "demo-secret"
 CONNECTORS = frozenset({"goto", "goto_scim"})
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST
 
 from provisioning.sandbox import edits, shapes
 from provisioning.sandbox.answers import Refused
+from provisioning.sandbox.entrance import ADMIN_ROLES
 from provisioning.sandbox.models import License, User
 
 TEXTS = ("email", "firstName", "lastName", "locale")
-TICKS = ("nameLocked", "emailLocked", "identityReadOnly", "idle")
+TICKS = ("nameLocked", "emailLocked", "identityReadOnly", "idle", "inOrganization")
 
 
 @csrf_protect
@@ -24,7 +25,8 @@ def show(request: HttpRequest, user_key: str, mistake: str = "") -> HttpResponse
     held = {license.key for license in person.licenses.all()}
     licenses = [(license, license.key in held) for license in License.objects.filter(account=person.account)]
     shape = json.dumps(shapes.user(person), indent=2, ensure_ascii=False)
-    context = {"person": person, "shape": shape, "licenses": licenses, "mistake": mistake}
+    roles = [(role, role in person.admin_roles) for role in sorted({*ADMIN_ROLES, *person.admin_roles})]
+    context = {"person": person, "shape": shape, "licenses": licenses, "roles": roles, "mistake": mistake}
     return render(request, "sandbox/account.html", context, status=409 if mistake else 200)
 
 
@@ -43,7 +45,8 @@ def edit(request: HttpRequest, user_key: str) -> HttpResponse:
     values |= {name: name in request.POST for name in TICKS}
     try:
         with transaction.atomic():
-            edits.put(_find(user_key), values | {"licenseKeys": request.POST.getlist("license")})
+            chosen = {"licenseKeys": request.POST.getlist("license"), "adminRoles": request.POST.getlist("role")}
+            edits.put(_find(user_key), values | chosen)
     except Refused:
         return show(request, user_key, gettext("A licence that was chosen has no free seat. Nothing was changed."))
     return redirect("account", user_key)

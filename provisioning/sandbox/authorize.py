@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from provisioning.sandbox import codes, grants, tokens
 from provisioning.sandbox.calls import call
@@ -18,6 +18,11 @@ from provisioning.sandbox.strictness import STRICTNESS
 CHALLENGE_LENGTH = 43
 CODE, TOKEN = "code", "token"
 GRANTS = {CODE: "authorization_code", TOKEN: "implicit"}
+SCOPES = {
+    "identity:": gettext_noop("Admin Center: people and licences of the account"),
+    "identity:scim.org": gettext_noop("SCIM: people and groups of the organization"),
+    "collab:": gettext_noop("GoToMeeting, GoToWebinar, GoToTraining"),
+}
 KEPT = ("response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method")
 
 
@@ -85,7 +90,8 @@ def _token_at_once(asked: Asked, user: User) -> HttpResponse:
 
 def _shown(request: HttpRequest, asked: Asked, values: QueryDict, mistake: str = "") -> HttpResponse:
     hidden = {name: values[name] for name in KEPT if name in values}
-    context = {"asked": asked, "hidden": hidden, "scopes": asked.scope.split(), "mistake": mistake}
+    scopes = [(scope, gettext(SCOPES[scope]) if scope in SCOPES else "") for scope in asked.scope.split()]
+    context = {"asked": asked, "hidden": hidden, "scopes": scopes, "mistake": mistake}
     context["username"] = values.get("username", "")
     answer = render(request, "sandbox/authorize.html", context)
     parts = urlsplit(asked.address)  # browsers hold the answer of a form, a redirect, to the same rule

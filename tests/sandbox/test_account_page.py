@@ -39,6 +39,21 @@ def test_an_account_is_changed_behind_everybodys_back(service: GotoService) -> N
     assert service.deeds() == {"created": {}, "suspended": {}, "deleted": {}}
 
 
+def test_admin_roles_and_the_organization_are_given_and_taken(service: GotoService) -> None:
+    pressed(service, "edit", role=["RUN_REPORTS", "MANAGE_SEATS"])
+
+    found = service.account("bo.bell@contoso.example")
+    assert (found["adminRoles"], found["status"]) == (["RUN_REPORTS", "MANAGE_SEATS"], "INVITED")
+    shown = service.http.get(f"{service.url}/accounts/{BO}/", timeout=30).text
+    ticked = set(re.findall(r'name="(\w+)" (?:value="(\w*)" )?checked', shown))
+    assert ticked == {("role", "RUN_REPORTS"), ("role", "MANAGE_SEATS")}
+
+    pressed(service, "edit", inOrganization="on")
+
+    shown = service.http.get(f"{service.url}/accounts/{BO}/", timeout=30).text
+    assert re.findall(r'name="(\w+)" (?:value="\w*" )?checked', shown) == ["inOrganization"]
+
+
 def test_what_is_not_ticked_is_taken_away(service: GotoService) -> None:
     service.edit(BO, emailLocked=True)
 
@@ -81,4 +96,4 @@ def test_the_page_shows_what_is_held_and_locked(service: GotoService) -> None:
     html = service.http.get(f"{service.url}/accounts/{BO}/", timeout=30).text
 
     ticked = re.findall(r'name="(\w+)"(?: value="(\d+)")? checked', html)
-    assert ticked == [("license", MEETING), ("identityReadOnly", "")]
+    assert ticked == [("license", MEETING), ("identityReadOnly", ""), ("inOrganization", "")]

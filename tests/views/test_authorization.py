@@ -83,6 +83,18 @@ def test_a_consent_saves_credentials_and_tokens_that_passed_the_test(
     assert toasts(answer)[0].startswith("Authorized")
 
 
+def test_the_mode_automatic_in_which_one_authorizes_is_saved_with_it(
+    press: Press, job: ProvisioningJob, signed_in: Client, service: GotoService
+) -> None:
+    ProvisioningJob.objects.update(mode=Mode.MANUAL)
+
+    signed_in.get("/authorized/", consent(service, asked(press(headers=HTMX))))
+
+    job.refresh_from_db()
+    assert (job.mode, job.is_on) == (Mode.AUTOMATIC, False)
+    assert AuditEntry.objects.latest("pk").new["Provisioning Mode"] == "automatic"
+
+
 def test_after_it_the_connection_test_and_saving_use_the_tokens(
     press: Press, signed_in: Client, job: ProvisioningJob, service: GotoService
 ) -> None:

@@ -87,7 +87,8 @@ def test_the_demo_service_is_marked_and_its_accounts_are_told(page: Callable[...
     html = page(make_job())
 
     assert "Demo service" in html
-    assert "Demo-admin-1" in html
+    for word in ("Demo-admin-1", "demo-pat-admin", "demo-pat-helpdesk", "click Authorize"):
+        assert word in html
     assert f"http://localhost:{settings.PORTAL_SANDBOX_PORT}" in html
 
 

@@ -29,8 +29,8 @@ def test_a_consent_leads_back_and_is_ready_to_use(portal: RunningPortal, browser
     give_consent(page, portal, "Authorized")
 
     expect(page.get_by_text("lets the portal in; the connection test passed")).to_be_visible()
+    expect(page.get_by_label("Authentication Method")).to_be_visible()
     expect(page.get_by_label("Authentication Method")).to_have_value("authorization_code")
-    page.get_by_label("Provisioning Mode").select_option(label="Automatic")
     journey.test_connection(page, "Signed in as admin@contoso.example")
 
 
