@@ -60,12 +60,11 @@ def test_what_can_be_done_without_is_a_finding(graph: FakeGraph) -> None:
 
 
 def test_the_credentials_are_tried_themselves_and_not_a_token_that_was_kept(graph: FakeGraph) -> None:
-    source = graph.source()
-    source.read()
+    graph.source().read()
     graph.fault("oauth2/v2.0/token", *refused(7000222, "Expired.", status=401)[:2])
 
     with pytest.raises(CredentialsRejected, match="has expired") as raised:
-        source.test_connection()
+        graph.source().test_connection()
     assert str(raised.value.step) == "signing in at Microsoft Entra"
 
 

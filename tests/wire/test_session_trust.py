@@ -2,8 +2,10 @@
 
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import cast
 
 import pytest
+from requests.adapters import HTTPAdapter
 
 from provisioning.errors import SettingsInvalid, Unreachable
 from provisioning.wire.session import Session, new_session
@@ -91,6 +93,8 @@ def test_an_authority_may_be_given_as_text_and_is_the_only_one_then(
     with http_server(answer, authority.server) as url:
         assert session.get(url).status_code == 200
         assert session.get(url).status_code == 200
+    context = cast(HTTPAdapter, session.get_adapter(url)).poolmanager.connection_pool_kw["ssl_context"]
+    assert context.cert_store_stats()["x509_ca"] == 1
     with http_server(answer, self_signed(authority.server.parent / "other.pem")) as url, pytest.raises(Unreachable):
         session.get(url)
 
