@@ -3,15 +3,19 @@
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.bare import CONNECTIONS
 from benchmarks.databases import Database
 from benchmarks.figures import Figure
+from benchmarks.pages import CHANGES
 from benchmarks.portals import Portal, Spent, portal
-from benchmarks.processes import Failed, running_target, told
+from benchmarks.processes import Failed, Program, running_target, told
 from benchmarks.visitors import visiting, web_server
 
 LATENCY_MS = 20.0
+PAGE_MS = 200.0
+"""About what Graph takes for a page of 200 people."""
 TURNS = 2
 QUIET_CYCLES = 7
 VISITORS = 4
@@ -174,6 +178,43 @@ def large_directory(database: Database, sizes: Sizes) -> Iterator[Figure]:
         unit="users/s",
         details={f"users/s with {users:,}": rate for users, rate in rates.items()},
     )
+
+
+def imports(database: Database, sizes: Sizes) -> Iterator[Figure]:
+    """A whole read against the bare loop over the same pages, and changes in a small and in a large tenant."""
+    found = {users: _import(database, users) for users in (sizes.few, sizes.large)}
+    changes = {
+        users: statistics.median(each["seconds"] for each in spent["changes"][1:]) for users, spent in found.items()
+    }
+    large, users = found[sizes.large], sizes.large
+    yield Figure(
+        name=f"Import of {users:,} users: rate against the bare loop",
+        database=database.label,
+        value=large["bare"]["seconds"] / large["whole"]["seconds"],
+        unit="",
+        aim=0.7,
+        more_is_better=True,
+        details={
+            "users/s": users / large["whole"]["seconds"],
+            "bare loop": users / large["bare"]["seconds"],
+            "ms of CPU a user": 1000 * large["whole"]["cpu"] / users,
+            "bare loop, ms of CPU a user": 1000 * large["bare"]["cpu"] / users,
+        },
+    )
+    yield Figure(
+        name=f"Import of {CHANGES} changes, {sizes.large:,} against {sizes.few:,} users",
+        database=database.label,
+        value=changes[sizes.large] / changes[sizes.few],
+        unit="times",
+        aim=1.5,
+        details={f"ms with {users:,}": 1000 * seconds for users, seconds in changes.items()},
+    )
+
+
+def _import(database: Database, users: int) -> dict[str, Any]:
+    with database.fresh() as env, Program("benchmarks.pages", "--users", users, "--latency-ms", PAGE_MS) as pages:
+        found: dict[str, Any] = told("benchmarks.inside", "imports", pages.ready(), "--users", users, env=env)
+    return found
 
 
 def locked(database: Database, sizes: Sizes) -> Iterator[Figure]:

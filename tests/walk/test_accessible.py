@@ -21,10 +21,12 @@ SITE = [
     "groups/",
     "outbox/",
     "csv/users/import/",
+    "directory/",
+    "directory/clear/",
     "account/",
     "no/",
 ]
-SETUP = ["provisioning/", "mappings/", "mappings/users/", "mappings/restore/", "users/", "users/add/"]
+SETUP = ["provisioning/", "mappings/", "mappings/users/", "mappings/restore/", "users/", "users/add/", "users/origin/"]
 SCOPE = ["scoping/users/", "scoping/users/new/", "expressions/"]
 LISTS = ["mappings/users/attributes/source/", "mappings/users/attributes/target/"]
 SCHEMA = [*LISTS, f"{LISTS[0]}new/", "mappings/schema/", "mappings/history/", "mappings/history/2/"]

@@ -21,7 +21,8 @@ def ask(directory_id: int, now: datetime, by: str = "") -> Import:
         raise NotPossible(_("People and groups are edited in this portal; there is nothing to import from."))
     if not directory.locked:
         raise NotPossible(_("Save the settings of the source first."))
-    return directory.imports.create(kind=ImportKind.CHANGES, asked_at=now, asked_by=by)
+    kind = ImportKind.CHANGES if directory.delta_token else ImportKind.SNAPSHOT  # decided anew when the reading begins
+    return directory.imports.create(kind=kind, asked_at=now, asked_by=by)
 
 
 @transaction.atomic
