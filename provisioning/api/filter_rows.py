@@ -41,7 +41,7 @@ def _of_comparison(node: Comparison, kind: Kind) -> Q:
         raise BadRequest(_("Unsupported Query. '%(operator)s' cannot be used with '%(name)s'.") % values)
     values_ = [_value(each, value) for value in node.values]
     if node.operator == "ne":
-        return ~_equal(each, values_[0])
+        return _different(each, values_[0])
     if node.operator in ("eq", "in"):
         found = Q()
         for value in values_:
@@ -55,14 +55,19 @@ def _of_comparison(node: Comparison, kind: Kind) -> Q:
 def _equal(each: Property, value: Any) -> Q:
     """Texts do not depend on upper and lower case; an empty column is null."""
     if value is None:
-        return (
-            Q(**{each.column: ""}) | Q(**{f"{each.column}__isnull": True})
-            if each.type is Type.TEXT
-            else Q(**{f"{each.column}__isnull": True})
-        )
-    if each.type is Type.TEXT and each.words is None:
-        return Q(Exact(Lower(F(each.column)), Lower(Value(value))))
-    return Q(**{each.column: value})
+        empty = Q(**{f"{each.column}__isnull": True})
+        return empty | Q(**{each.column: ""}) if each.type is Type.TEXT else empty
+    if each.type is not Type.TEXT or each.words is not None:
+        return Q(**{each.column: value})
+    if "__" in each.column:  # inside of JSON, where no index helps anyway
+        return Q(**{f"{each.column}__iexact": value})
+    return Q(Exact(Lower(F(each.column)), Lower(Value(value))))
+
+
+def _different(each: Property, value: Any) -> Q:
+    """What is missing inside of JSON differs from every value, which the database alone would not say."""
+    found = ~_equal(each, value)
+    return found | Q(**{f"{each.column}__isnull": True}) if "__" in each.column and value is not None else found
 
 
 def _ordered(each: Property, operator: str, value: Any) -> Q:

@@ -12,7 +12,7 @@ from provisioning.models import Assignment, EnterpriseApplication, User
 from tests.api.face import Face
 from tests.factories import make_application, make_group, make_user, make_users
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

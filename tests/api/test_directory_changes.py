@@ -11,7 +11,7 @@ from provisioning.models import Group, Membership, User
 from tests.api.face import Face
 from tests.factories import make_group, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NEW = {"displayName": "Bo Ek", "userPrincipalName": "bo@contoso.example"}
 
 

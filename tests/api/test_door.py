@@ -14,7 +14,7 @@ from provisioning.api import authentication
 from provisioning.jobs import api_clients
 from tests.api.face import Face, check_error
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def code_of(response: HttpResponse) -> str:

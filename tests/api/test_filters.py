@@ -5,7 +5,7 @@ import pytest
 from tests.api.face import Face
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture
@@ -50,7 +50,10 @@ def found(face: Face, condition: str) -> str:
         ("jobTitle eq null", "A" + "B"),
         ("jobTitle ne null", "C"),
         ("DISPLAYNAME EQ 'Bo Ek'", "B"),
-        ("onPremisesExtensionAttributes/extensionAttribute1 eq 'blue'", "B"),
+        ("onPremisesExtensionAttributes/extensionAttribute1 eq 'Blue'", "B"),
+        ("onPremisesExtensionAttributes/extensionAttribute1 ne 'blue'", "AC"),
+        ("onPremisesExtensionAttributes/extensionAttribute1 eq null", "AC"),
+        ("startswith(onPremisesExtensionAttributes/extensionAttribute1, 'bl')", "B"),
         ("id eq '00000000-0000-0000-0000-000000000000'", ""),
         ("id eq 00000000-0000-0000-0000-000000000000", ""),
     ],

@@ -9,7 +9,7 @@ from provisioning.jobs import change
 from tests.api.face import Face
 from tests.factories import make_group, make_user, make_users
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_a_group_is_told_as_graph_tells_it(face: Face) -> None:

@@ -25,7 +25,7 @@ from provisioning.jobs import api_clients
 from tests.api.face import Face
 from tests.factories import make_directory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 FORM = "application/x-www-form-urlencoded"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 

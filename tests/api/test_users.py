@@ -10,7 +10,7 @@ from provisioning.jobs import change
 from tests.api.face import Face
 from tests.factories import change_user, make_group, make_user, make_users
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def names(body: dict[str, Any]) -> list[str]:
