@@ -14,6 +14,8 @@ from provisioning.jobs.imports.columns import GROUP_COLUMNS, USER_COLUMNS, group
 from provisioning.models import Group, Membership, User
 from provisioning.texts import gettext_noop, say
 
+NOBODY, NO_GROUP = User(), Group()
+"""What a new person or group is held against. Only read."""
 NOT_STORED = gettext_noop("“%(value)s” is no value for this attribute.")
 
 Difference = tuple[str, Any, Any]
@@ -79,7 +81,7 @@ def _checked(each: Compared, form: Form) -> Compared:
 
 
 def _person(read: Read, person: Person, row: User | None, names: Mapping[str, str]) -> Compared:
-    user = row or User()
+    user = row or NOBODY
     wanted = user_values(user, person.attributes)
     extensions = wanted.pop("extensions", user.extensions)
     differences = _of_columns(user, wanted, USER_COLUMNS)
@@ -94,7 +96,7 @@ def _person(read: Read, person: Person, row: User | None, names: Mapping[str, st
 
 
 def _team(read: Read, team: Team, row: Group | None) -> Compared:
-    group = row or Group()
+    group = row or NO_GROUP
     return _compared(read, row, _of_columns(group, group_values(group, team.attributes), GROUP_COLUMNS))
 
 

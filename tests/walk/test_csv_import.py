@@ -45,7 +45,7 @@ def test_a_file_is_exported_edited_and_imported(portal: RunningPortal, browser: 
     page = browser.new_page()
     journey.sign_in(page, portal.url, PASSWORD)
     page.goto(f"{portal.url}/users/")
-    page.get_by_role("main").get_by_role("searchbox").fill("bo bell")
+    page.get_by_role("searchbox", name="Search by name").fill("bo bell")
     expect(page.get_by_text("1 user found")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Export", exact=True).click()
