@@ -12,20 +12,19 @@ from tests.walk.running import PASSWORD, running_portal
 
 pytestmark = pytest.mark.browser
 
-SITE = [
-    "applications/",
-    "applications/new/",
-    "logs/",
-    "users/",
-    "users/new/",
-    "groups/",
-    "outbox/",
-    "csv/users/import/",
+SITE = ["applications/", "applications/new/", "logs/", "outbox/", "csv/users/import/", "account/", "no/"]
+DIRECTORY = [
     "directory/",
     "directory/clear/",
-    "account/",
-    "no/",
+    "users/",
+    "users/new/",
+    "users/deleted/",
+    "groups/",
+    "groups/new/",
+    "groups/deleted/",
 ]
+PERSON = ["edit/", "?tab=properties", "?tab=groups", "?tab=reports"]
+GROUP = ["edit/", "members/add/", "?tab=applications", "?tab=properties", "?tab=groups"]
 SETUP = ["provisioning/", "mappings/", "mappings/users/", "mappings/restore/", "users/", "users/add/", "users/origin/"]
 SCOPE = ["scoping/users/", "scoping/users/new/", "expressions/"]
 LISTS = ["mappings/users/attributes/source/", "mappings/users/attributes/target/"]
@@ -43,11 +42,13 @@ def visit(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         page = browser.new_page()
         journey.sign_in(page, portal.url, PASSWORD)
         application = _application_after_a_cycle(page, portal.url)
-        lists = [f"{portal.url}/{each}" for each in SITE] + [application + each for each in APPLICATION + HISTORY]
+        lists = [f"{portal.url}/{each}" for each in SITE + DIRECTORY]
+        lists += [application + each for each in APPLICATION + HISTORY]
         ones = [_first_link(page, each) for each in lists if each.endswith(tuple(f"/{one}" for one in LEADING))]
-        more = [f"{each}edit/" for each in ones if re.search(r"\d/users/[^/]+/$", each)]
+        more = [each + part for each in ones for part in PERSON if re.search(r"\d/users/[^/]+/$", each)]
+        more += [each + part for each in ones for part in GROUP if re.search(r"\d/groups/[^/]+/$", each)]
         more += [f"{each}delete/" for each in ones if "/scoping/" in each]
-        yield page, lists + ones + more
+        yield page, list(dict.fromkeys(lists + ones + more))
 
 
 def test_no_page_has_a_barrier(visit: tuple[Page, list[str]]) -> None:
