@@ -10,11 +10,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from provisioning.choices import FileStatus
-from provisioning.jobs import csv_imports, csv_reading
+from provisioning.jobs import csv_imports, csv_reading, sweep
 from provisioning.jobs.csv_imports import Choice
 from provisioning.models import CsvImport, CsvProblem
 from tests import csv_imports as files
 from tests.csv_imports import counts, read, upload
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +120,26 @@ def test_far_too_many_errors_are_another_file(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(csv_reading, "MOST_PROBLEMS", 5)
 
     assert read(HEAD + ",x,,\n" * 6).status == FileStatus.BROKEN
+
+
+def test_a_file_nobody_decides_on_is_put_away_after_a_week(folder: Path) -> None:
+    taken = read(f"{HEAD}ann@contoso.example,Ann,,\n")
+    later = timezone.now() + timedelta(days=6, hours=23)
+
+    assert sweep.files(later) == 0
+    assert sweep.files(later + timedelta(hours=2)) == 1
+
+    taken.refresh_from_db()
+    assert taken.status == FileStatus.PUT_AWAY
+    assert list(folder.iterdir()) == []
+
+
+def test_what_is_told_of_a_file_goes_after_a_month() -> None:
+    make_user(user_principal_name="bo@contoso.example", department="Sales")
+    taken = read(f"{HEAD}bo@contoso.example,,HR,\n,Nobody,,\n")
+    csv_imports.put_away(taken, timezone.now())
+
+    assert sweep.files(timezone.now() + timedelta(days=31)) == 2
+
+    taken.refresh_from_db()
+    assert (taken.samples, taken.problems.count()) == ([], 0)
