@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from portal.accounts.models import AuditEntry
 from provisioning.directory.base import NO_ROLE
 from provisioning.jobs import change
-from provisioning.models import Assignment, EnterpriseApplication, User
+from provisioning.models import Assignment, Directory, EnterpriseApplication, User
 from tests.api.face import Face
 from tests.factories import make_application, make_group, make_user, make_users
 
@@ -164,3 +164,18 @@ def test_what_cannot_be_assigned_is_refused(face: Face, goto: EnterpriseApplicat
 @pytest.mark.parametrize("named", ["x", "AAAAAAAAAAA", "____________________________", "é"])
 def test_an_assignment_that_is_none_is_not_found(face: Face, goto: EnterpriseApplication, named: str) -> None:
     assert face.delete(f"{path(goto)}/appRoleAssignedTo/{named}").status_code == 404
+
+
+def test_nobody_is_assigned_where_the_source_tells_who_is(face: Face, goto: EnterpriseApplication) -> None:
+    user = make_user()
+    [row] = change.assign(goto, [user], None)
+    Directory.objects.update(source="graph")
+    EnterpriseApplication.objects.update(assignments_from="source", source_principal=uuid.uuid4())
+    listed = face.get(f"{path(goto)}/appRoleAssignedTo").json()["value"]
+
+    added = face.post(f"{path(goto)}/appRoleAssignedTo", body(goto, user.object_id, NO_ROLE))
+    removed = face.delete(f"{path(goto)}/appRoleAssignedTo/{listed[0]['id']}")
+
+    assert (added.status_code, removed.status_code) == (400, 400)
+    row.refresh_from_db()
+    assert not row.removed

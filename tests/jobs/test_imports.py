@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from provisioning.choices import ImportKind, ImportStatus
@@ -232,3 +234,18 @@ def test_somebody_in_the_recycle_bin_for_a_month_is_purged_by_a_whole_read(impor
     imports.read()
 
     assert User.objects.get(object_id=staff[0]).purged_at is not None
+
+
+def test_a_page_and_a_chunk_ask_the_database_as_often_for_many_people_as_for_few(imports: ImportWorld) -> None:
+    imports.source.size = 1000
+
+    def queries(number: int) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            boss = imports.tenant.user(f"boss{number}")
+            people = [imports.tenant.user(f"p{number}x{each}", manager=boss) for each in range(number)]
+            imports.tenant.group(f"g{number}", people)
+            assert imports.read().status == ImportStatus.COMPLETED
+        return len(asked)
+
+    imports.read()
+    assert queries(10) == queries(150)

@@ -90,7 +90,7 @@ def assignment(call: Call) -> Reply:
 @route("POST", PATH, answer=one("AppRoleAssignment", status=201), body=BODY)
 def assign(call: Call) -> Reply:
     """Assign a user or a group to an application"""
-    application = find_principal(call)
+    application = _find_ours(call)
     check_known(call.body, FIELDS)
     if guid_in(call.body, "resourceId") != application.object_id:
         raise ValueRefused(_("The resourceId must be the service principal in the address."))
@@ -109,13 +109,21 @@ def assign(call: Call) -> Reply:
 @route("DELETE", f"{PATH}/{{assignmentId}}", answer=NOTHING)
 def unassign(call: Call) -> Reply:
     """Take an assignment away"""
-    application = find_principal(call)
+    application = _find_ours(call)
     with transaction.atomic():
         application.directory.take()
         row = _find(call, application)
         change.unassign(application, [row])
         record(str(call.client), gettext_noop("Remove assignment"), application, old=[_told(row)])
     return NO_CONTENT
+
+
+def _find_ours(call: Call) -> EnterpriseApplication:
+    """The application, if people are assigned to it here."""
+    application = find_principal(call)
+    if not application.is_assigned_here:
+        raise ValueRefused(_("The assignments of this application come from the directory's source."))
+    return application
 
 
 @route("GET", "/users/{id}/appRoleAssignments", answer=many("AppRoleAssignment"), options=PAGED)
