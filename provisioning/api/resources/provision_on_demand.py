@@ -103,8 +103,8 @@ def _asked(call: Call, job: ProvisioningJob, source: User | Group) -> OnDemandRu
 
 def _subject(job: ProvisioningJob, parameters: Any) -> User | Group:
     """The one object that is asked for. Raises ValueRefused, NotFound."""
-    rules = parameters if isinstance(parameters, list) else []
-    subjects = [each.get("subjects") for each in rules if isinstance(each, dict)]
+    rules = [each for each in parameters if isinstance(each, dict)] if isinstance(parameters, list) else []
+    subjects = [each.get("subjects") for each in rules]
     if len(subjects) != 1 or not isinstance(subjects[0], list) or len(subjects[0]) != 1:
         raise ValueRefused(_("'parameters' must be a list with one rule, and its subjects a list with one object."))
     asked, wanted = rules[0].get("ruleId"), rule_id(job)

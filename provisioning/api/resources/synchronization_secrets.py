@@ -111,6 +111,6 @@ def _consent(pairs: Any) -> tuple[str, str, Any]:
     """The code and where the browser was sent back to, and the pairs without these two."""
     if not isinstance(pairs, list):
         return "", "", pairs
-    found = {each.get("key"): str(each.get("value") or "") for each in pairs if isinstance(each, dict)}
+    found = {str(each.get("key")): str(each.get("value") or "") for each in pairs if isinstance(each, dict)}
     rest = [each for each in pairs if not (isinstance(each, dict) and each.get("key") in (CODE, REDIRECT))]
     return found.get(CODE, ""), found.get(REDIRECT, ""), rest
