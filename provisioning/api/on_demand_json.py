@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from provisioning.api.entries_json import property_json
-from provisioning.choices import Status
+from provisioning.choices import Action, Status
 from provisioning.models import OnDemandRun, ProvisioningJob
 from provisioning.templatetags.provisioning_texts import marked, said
 
@@ -15,7 +15,7 @@ Entry = Mapping[str, Any]
 
 def run_json(run: OnDemandRun, job: ProvisioningJob, change_id: str) -> dict[str, str]:
     """What became of a run that is done. `change_id`: of its entry in the logs, empty when there was nothing to log."""
-    entry = run.entry or _without_entry(run)
+    entry = _as_microsoft_sees_it(run.entry or _without_entry(run))
     told = {"errorCode": entry["code"] or None, "errorMessage": said(entry["reason"])}
     key = {"result": _capital(entry["status"]), "details": told}
     value = {
@@ -30,6 +30,14 @@ def run_json(run: OnDemandRun, job: ProvisioningJob, change_id: str) -> dict[str
         **_identities(entry, job),
     }
     return {"key": _text(key), "value": _text(value)}
+
+
+def _as_microsoft_sees_it(entry: Entry) -> Entry:
+    """Where nothing was to be done because nothing differs, the object was skipped."""
+    reasons = [step["details"]["SkipReason"] for step in entry["steps"] if "SkipReason" in step["details"]]
+    if reasons and entry["status"] == Status.SUCCESS and entry["action"] == Action.OTHER:
+        return {**entry, "status": Status.SKIPPED.value, "code": reasons[-1]}
+    return entry
 
 
 def _without_entry(run: OnDemandRun) -> Entry:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -85,6 +86,12 @@ def read_select(text: str | None, known: Sequence[str], prefix: str = "") -> Seq
             raise BadRequest(_("Could not find a property named '%(name)s'.") % {"name": name[:80]})
         chosen |= dict.fromkeys(known if name == "*" else [spelled[name.lower()]])
     return tuple(chosen)
+
+
+def chosen(told: dict[str, Any], select: str | None) -> dict[str, Any]:
+    """What $select leaves of an object that is told whole. Raises BadRequest."""
+    names = read_select(select, list(told))
+    return {name: told[name] for name in names} if names else told
 
 
 EXPANDED = re.compile(r"\s*(?P<name>\w+)\s*(?:\(\s*\$?select=(?P<select>[^()]*)\))?\s*", re.IGNORECASE)

@@ -68,9 +68,10 @@ def test_a_second_time_there_is_nothing_to_do(face: Face, world: RowWorld) -> No
     bo = world.person()
     asked(face, world, bo)
 
-    _key, value = told(asked(face, world, bo))
+    key, value = told(asked(face, world, bo))
 
-    assert (value["action"], value["provisioningSteps"][-1]["details"]["SkipReason"]) == ("Other", "RedundantExport")
+    assert (key["result"], key["details"]["errorCode"]) == ("Skipped", "RedundantExport")
+    assert (value["action"], value["statusInfo"]["status"]) == ("Other", "Skipped")
 
 
 def test_who_is_not_assigned_is_skipped(face: Face, world: RowWorld) -> None:

@@ -102,6 +102,16 @@ def test_a_failure_says_why_and_what_to_do(face: Face, cycle: Cycle) -> None:
     }
 
 
+def test_only_what_is_selected_is_told_and_entries_are_counted(face: Face, cycle: Cycle) -> None:
+    made = [make_activity(cycle, status=status) for status in (Status.SUCCESS, Status.FAILURE)]
+
+    found = face.values(f"{LOGS}?$select=id")
+
+    assert found == [{"id": str(each.activity_id)} for each in reversed(made)]
+    assert face.get(f"{LOGS}/$count").content == b"2"
+    assert face.get(f"{LOGS}/$count?$filter=provisioningStatusInfo/status eq 'failure'").content == b"1"
+
+
 @pytest.mark.parametrize("action", list(Action))
 @pytest.mark.parametrize("status", list(Status))
 def test_every_action_and_status_is_of_microsofts_types(face: Face, cycle: Cycle, action: str, status: str) -> None:

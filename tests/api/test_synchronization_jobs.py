@@ -77,6 +77,16 @@ def test_a_reader_may_look_and_not_touch(reader: Face) -> None:
     assert not refreshed(job).is_on
 
 
+def test_only_what_is_selected_is_told(face: Face) -> None:
+    job = set_up()
+
+    (told,) = face.values(f"{synchronization(job.application)}/jobs?$select=id,schedule")
+
+    assert set(told) == {"id", "schedule"}
+    assert face.get(synchronization(job.application)).json()["id"] == str(job.application.object_id)
+    assert face.get(f"{path_of(job)}?$select=colour").status_code == 400
+
+
 # --- start and pause
 def test_a_job_is_started_and_paused(face: Face) -> None:
     job = set_up()

@@ -96,6 +96,14 @@ def test_everything_wrong_in_a_schema_is_told_with_its_place(face: Face, job: Pr
     assert "email" in stored(job)
 
 
+def test_a_patch_replaces_the_whole_schema_too(face: Face, job: ProvisioningJob) -> None:
+    schema = face.get(f"{path_of(job)}/schema").json()
+    rows_of(schema)[1]["flowType"] = "ObjectAddOnly"
+
+    assert face.patch(f"{path_of(job)}/schema", schema).status_code == 204
+    assert stored(job)["firstName"].flow == FlowType.ON_CREATE
+
+
 def test_a_key_that_is_there_twice_is_told(face: Face, job: ProvisioningJob) -> None:
     response = face.send("PUT", f"{path_of(job)}/schema", b'{"id": "a", "id": "b", "synchronizationRules": []}')
 

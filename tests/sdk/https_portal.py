@@ -72,7 +72,7 @@ def _told(root: str, certificate: Path) -> Mapping[str, str]:
     }
 
 
-def run(program: str, portal: Mapping[str, str], **more: str) -> Any:
+def run(program: str, portal: Mapping[str, str], **more: Any) -> Any:
     """What the program of this folder finds, run by the Python that has Microsoft's SDK."""
     done = subprocess.run(
         [SDK_PYTHON, HERE / program],

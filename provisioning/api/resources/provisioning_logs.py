@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from provisioning.api.calls import Call, Reply
@@ -10,8 +10,8 @@ from provisioning.api.entries_json import entry_json
 from provisioning.api.errors import BadRequest, NotFound
 from provisioning.api.listing import next_link
 from provisioning.api.logs_filter import condition
-from provisioning.api.options import FILTER, ORDER, SKIP, TOP, read_top
-from provisioning.api.routes import many, one, route
+from provisioning.api.options import FILTER, ORDER, SELECT, SKIP, TOP, chosen, read_top
+from provisioning.api.routes import Answer, many, one, route
 from provisioning.jobs.keyset import oldest_first, page_of, place_of
 from provisioning.models import Activity
 
@@ -20,7 +20,7 @@ UPWARDS, DOWNWARDS = ("activitydatetime", "activitydatetime asc"), "activitydate
 """What $orderby may say."""
 
 
-@route("GET", PATH, answer=many("ProvisioningObjectSummary"), options=(FILTER, ORDER, TOP, SKIP))
+@route("GET", PATH, answer=many("ProvisioningObjectSummary"), options=(SELECT, FILTER, ORDER, TOP, SKIP))
 def logs(call: Call) -> Reply:
     """List the provisioning logs, newest first unless $orderby says otherwise"""
     rows = _rows()
@@ -36,8 +36,15 @@ def logs(call: Call) -> Reply:
         page = page_of(rows, {"older": token}, top)
         key = page.older
     link = {"@odata.nextLink": next_link(call, key)} if key else {}
-    value = [entry_json(each) for each in page.rows]
+    value = [chosen(entry_json(each), call.options.get("$select")) for each in page.rows]
     return Reply({"@odata.context": call.context("auditLogs/provisioning"), **link, "value": value})
+
+
+@route("GET", f"{PATH}/$count", answer=Answer("text"), options=(FILTER,))
+def count(call: Call) -> Reply:
+    """Count the entries of the provisioning logs"""
+    text = call.options.get("$filter")
+    return Reply(str(Activity.objects.filter(condition(text) if text else Q()).count()))
 
 
 @route("GET", f"{PATH}/{{id}}", answer=one("ProvisioningObjectSummary"))

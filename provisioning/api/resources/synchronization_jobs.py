@@ -15,6 +15,7 @@ from provisioning.api.calls import NO_CONTENT, Call, Reply
 from provisioning.api.errors import Conflict, ValueRefused
 from provisioning.api.finding import JOB, SYNCHRONIZATION, job_of, principal_of, the_job
 from provisioning.api.jobs_json import THRESHOLD, THRESHOLD_ON, THRESHOLD_PERCENT, job_json
+from provisioning.api.options import SELECT, chosen
 from provisioning.api.routes import NOTHING, many, one, route
 from provisioning.api.saving import save_fields
 from provisioning.api.secrets import flag, whole_number
@@ -45,14 +46,22 @@ NO_SCOPE = "none"
 """Clears nothing: documented as a start."""
 
 
-@route("GET", f"{SYNCHRONIZATION}/jobs", answer=many("SynchronizationJob"))
+@route("GET", SYNCHRONIZATION, answer=one("Synchronization"))
+def synchronization(call: Call) -> Reply:
+    """Get the root of everything below: it has no property but its id"""
+    application = principal_of(call)
+    context = call.context(f"servicePrincipals('{call.path['id']}')/synchronization/$entity")
+    return Reply({"@odata.context": context, "id": str(application.object_id)})
+
+
+@route("GET", f"{SYNCHRONIZATION}/jobs", answer=many("SynchronizationJob"), options=(SELECT,))
 def jobs(call: Call) -> Reply:
     """List the provisioning jobs of an application"""
     job = the_job(principal_of(call))
-    return Reply({"@odata.context": _context(call), "value": [_told(job)] if job else []})
+    return Reply({"@odata.context": _context(call), "value": [_told(job, call)] if job else []})
 
 
-@route("GET", JOB, answer=one("SynchronizationJob"))
+@route("GET", JOB, answer=one("SynchronizationJob"), options=(SELECT,))
 def job(call: Call) -> Reply:
     """Get a provisioning job with its status"""
     return _entity(call, job_of(call))
@@ -186,12 +195,12 @@ def _do(call: Call, job: ProvisioningJob, deed: deeds.Deed) -> Reply:
     return possibly(act)
 
 
-def _told(job: ProvisioningJob) -> dict[str, Any]:
-    return job_json(job, executions(job), timezone.now())
+def _told(job: ProvisioningJob, call: Call) -> dict[str, Any]:
+    return chosen(job_json(job, executions(job), timezone.now()), call.options.get("$select"))
 
 
 def _entity(call: Call, job: ProvisioningJob, status: int = 200) -> Reply:
-    return Reply({"@odata.context": f"{_context(call)}/$entity", **_told(job)}, status)
+    return Reply({"@odata.context": f"{_context(call)}/$entity", **_told(job, call)}, status)
 
 
 def _context(call: Call) -> str:

@@ -88,6 +88,16 @@ def schema(call: Call) -> Reply:
 @route("PUT", f"{JOB}/schema", answer=NOTHING, body=SCHEMA)
 def replace_schema(call: Call) -> Reply:
     """Replace the whole schema of a provisioning job; the next cycle looks at everybody"""
+    return _replaced(call)
+
+
+@route("PATCH", f"{JOB}/schema", answer=NOTHING, body=SCHEMA)
+def patch_schema(call: Call) -> Reply:
+    """Replace the whole schema, as PUT does: Microsoft's own SDK sends it so"""
+    return _replaced(call)
+
+
+def _replaced(call: Call) -> Reply:
     job = job_of(call)
     current = configuration(job)
     read = _read(job, current, call.incoming.content)
