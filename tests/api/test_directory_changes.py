@@ -9,7 +9,7 @@ from portal.accounts.models import AuditEntry
 from provisioning.jobs import change
 from provisioning.models import Group, Membership, User
 from tests.api.face import Face
-from tests.factories import make_group, make_user
+from tests.factories import make_directory, make_group, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NEW = {"displayName": "Bo Ek", "userPrincipalName": "bo@contoso.example"}
@@ -195,6 +195,22 @@ def test_a_group_never_comes_to_be_in_itself(face: Face) -> None:
     body = {"@odata.id": f"https://x.example/groups/{group.object_id}"}
 
     assert face.post(f"/groups/{group.object_id}/members/$ref", body).status_code == 400
+
+
+def test_people_who_come_from_a_source_are_left_to_it(face: Face) -> None:
+    bo, group = make_user(), make_group()
+    make_directory(source="graph", label="Head office")
+    for response in (
+        face.post("/users", NEW),
+        face.patch(f"/users/{bo.object_id}", {"department": "IT"}),
+        face.delete(f"/users/{bo.object_id}"),
+        face.post("/groups", {"displayName": "New"}),
+        face.delete(f"/groups/{group.object_id}"),
+        face.post(f"/groups/{group.object_id}/members/$ref", {"@odata.id": f"https://x.example/users/{bo.object_id}"}),
+    ):
+        assert response.status_code == 400
+        assert "Head office" in said(response)
+    assert (User.objects.get(), Group.objects.get()) == (bo, group)
 
 
 def test_a_reader_changes_nothing(reader: Face) -> None:
