@@ -38,9 +38,10 @@ def add_attribute(page: Page, address: str, name: str) -> None:
 
 
 def search(page: Page, text: str) -> None:
-    """Type into the page's own search box."""
-    page.get_by_role("main").get_by_role("searchbox").fill(text)
-    page.get_by_role("main").get_by_role("searchbox").press("Enter")
+    """Type into the page's own search box, the first there: filters may have others."""
+    box = page.get_by_role("main").get_by_role("searchbox").first
+    box.fill(text)
+    box.press("Enter")
 
 
 def pick(page: Page, text: str, name: str) -> None:

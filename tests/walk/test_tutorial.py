@@ -99,6 +99,7 @@ def change_people(portal: RunningPortal, page: Page) -> None:
     journey.change_user(page, portal.url, "Cy Cole", "First name", "Cyrus")
     journey.open_user(page, portal.url, "Aoife O'Meara")
     page.get_by_role("button", name="Disable", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Disable", exact=True).click()
     expect(page.get_by_role("button", name="Enable", exact=True)).to_be_visible()
     page.goto(f"{portal.url}/applications/")
     page.get_by_role("main").get_by_role("link", name=NAME).click()
