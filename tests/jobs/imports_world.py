@@ -106,12 +106,13 @@ def make_something(imports: ImportWorld) -> None:
 
 
 def change_something(imports: ImportWorld) -> None:
-    """Two swap names and get another boss, one leaves the group, one joins, one goes and another gets the name."""
+    """Two swap names and get another boss, one moves to a new group, one joins, one goes and another gets the name."""
     staff = [id_ for id_, each in imports.tenant.users.items() if each.manager]
     group = next(iter(imports.tenant.groups))
     imports.tenant.user("p1", manager=staff[5], id_=staff[0])
     imports.tenant.user("p0", manager=staff[5], id_=staff[1])
     imports.tenant.leave(group, staff[2])
+    imports.tenant.group("Other", [staff[2]])
     imports.tenant.join(group, staff[5])
     imports.tenant.delete(staff[6])
     imports.tenant.user("p6", manager=staff[5])

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from provisioning.choices import ImportStatus
 from provisioning.jobs.imports import ending
-from provisioning.models import Import, StagedRecord
+from provisioning.models import Import, Membership, StagedRecord
 from tests.jobs.imports_world import ImportWorld, change_something, make_something, small_chunks
 
 pytestmark = pytest.mark.both_databases
@@ -68,6 +68,7 @@ def is_right_after_a_kill(imports: ImportWorld, statements: int) -> bool:
     with transaction.atomic():
         found = imports.ask()
         was_killed = killed_after(imports, statements, found)
+        assert is_in_a_group("P2"), statements  # moves from one to another: removals come last
         imports.lapse()
         found = imports.work(found)
         assert (found.status, imports.differences()) == (ImportStatus.COMPLETED, {}), statements
@@ -75,3 +76,7 @@ def is_right_after_a_kill(imports: ImportWorld, statements: int) -> bool:
         assert not StagedRecord.objects.exists()
         transaction.set_rollback(True)
     return was_killed
+
+
+def is_in_a_group(name: str) -> bool:
+    return Membership.objects.filter(user__display_name=name, removed=False).exists()
