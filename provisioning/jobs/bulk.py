@@ -87,6 +87,13 @@ class Table:
         return f'"{name}" = ' + (f"CASE WHEN {new} > {old} THEN {new} ELSE {old} END" if name in self._growing else new)
 
 
+class Tally(Table):
+    """Counts: where a row is there already, the numbers of both are added up."""
+
+    def _change(self, name: str) -> str:
+        return f'"{name}" = "{self._table}"."{name}" + EXCLUDED."{name}"'
+
+
 @cache
 def _insertion(table: str, names: Sequence[str], number: int) -> str:
     row = f"({', '.join(['%s'] * len(names))})"

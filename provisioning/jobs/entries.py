@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from provisioning.engine.members import NAMED
+from provisioning.jobs.activity_counts import count
 from provisioning.jobs.bulk import Table
 from provisioning.models import Activity, ActivityExchange, Cycle, PreviewEntry, ProvisioningJob
 from provisioning.records import Exchange, MemberWork, Outcome, Step
@@ -33,6 +34,7 @@ def write(job: ProvisioningJob, cycle: Cycle | None, outcomes: Sequence[Outcome]
         if outcome.exchanges
     ]
     EXCHANGES.write(exchanges)
+    count(job.pk, ((each.action, each.status, each.code) for each in logged), now)
 
 
 def write_preview(cycle: Cycle, outcomes: Sequence[Outcome], now: datetime) -> None:

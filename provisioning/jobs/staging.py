@@ -9,7 +9,7 @@ from django.db.models import F, Sum
 from provisioning.choices import Action, Kind, Staging, Status
 from provisioning.engine.guard import holds
 from provisioning.engine.phases import keeps_staged, restaged
-from provisioning.jobs import entries
+from provisioning.jobs import activity_counts, entries
 from provisioning.jobs.prepared import Given, Prepared, among
 from provisioning.models import Activity, Cycle, MemberLink, ObjectStateRow, ProvisioningJob, StagedRemoval
 from provisioning.records import GuardRules, Outcome, Staged
@@ -104,6 +104,7 @@ def tell_held(cycle: Cycle, job: ProvisioningJob, staged: Iterable[StagedRemoval
     """An activity for each, and the counter."""
     rows = [Activity(job=job, cycle=cycle, occurred_at=now, **row.entry) for row in staged]
     Activity.objects.bulk_create(rows, batch_size=500)
+    activity_counts.count(job.pk, ((each.action, each.status, each.code) for each in rows), now)
     moved: dict[str, Any] = {"held": F("held") + len(rows), "looked_at": F("looked_at") + len(rows)}
     Cycle.objects.filter(pk=cycle.pk).update(**moved)
 

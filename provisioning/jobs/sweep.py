@@ -11,6 +11,8 @@ from provisioning.jobs import csv_imports
 from provisioning.jobs.history import KEPT
 from provisioning.jobs.imports import ending
 from provisioning.models import (
+    Activity,
+    ActivityCount,
     ActivityExchange,
     Assignment,
     ConfigurationVersion,
@@ -31,6 +33,8 @@ CHUNK = 1000
 KEEP_RUNS = timedelta(days=30)
 """Runs on demand and the slices of cycles that ended; what was done stays in the activities."""
 
+KEEP_COUNTS = timedelta(days=400)
+"""What charts are drawn from: a year and a month to compare with."""
 KEEP_RESERVATIONS = timedelta(days=1)
 KEEP_FILES = timedelta(days=7)
 """CSV files that were uploaded and neither applied nor put away."""
@@ -38,7 +42,16 @@ KEEP_FILES = timedelta(days=7)
 
 def all_of_it(now: datetime) -> int:
     """Everything there is to sweep; gives how many rows went."""
-    return exchanges(now) + runs(now) + reservations(now) + versions() + files(now) + marked() + ending.drop_staged()
+    of_days = entries(now) + exchanges(now) + runs(now) + reservations(now) + files(now)
+    return of_days + versions() + marked() + ending.drop_staged()
+
+
+def entries(now: datetime) -> int:
+    """Delete entries of the logs older than PORTAL_KEEP_LOGS_DAYS with what was said for them; gives how many."""
+    old = Activity.objects.filter(occurred_at__lt=now - timedelta(days=settings.PORTAL_KEEP_LOGS_DAYS))
+    return delete_in_chunks(old.order_by("occurred_at")) + delete_in_chunks(
+        ActivityCount.objects.filter(hour__lt=now - KEEP_COUNTS)
+    )
 
 
 def exchanges(now: datetime) -> int:

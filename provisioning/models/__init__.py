@@ -1,6 +1,7 @@
 """Rows and their own rules, one file per noun."""
 
 from provisioning.models.activity import Activity, ActivityExchange, PreviewEntry
+from provisioning.models.activity_count import ActivityCount
 from provisioning.models.api_client import ApiClient, ApiCredential, UsedAssertion
 from provisioning.models.application import AppRole, EnterpriseApplication
 from provisioning.models.assignment import Assignment
@@ -18,6 +19,7 @@ from provisioning.models.mail import Mail
 from provisioning.models.mapping import AttributeMapping, ObjectMapping
 from provisioning.models.object_state import MemberLink, ObjectStateRow
 from provisioning.models.on_demand import OnDemandRun
+from provisioning.models.preference import Preference, SavedView
 from provisioning.models.reserved_value import ReservedValue
 from provisioning.models.scoping import ScopingFilterRow
 from provisioning.models.staged_removal import StagedRemoval
@@ -27,6 +29,7 @@ from provisioning.models.worker import Beat
 
 __all__ = [
     "Activity",
+    "ActivityCount",
     "ActivityExchange",
     "ApiClient",
     "ApiCredential",
@@ -51,9 +54,11 @@ __all__ = [
     "ObjectMapping",
     "ObjectStateRow",
     "OnDemandRun",
+    "Preference",
     "PreviewEntry",
     "ProvisioningJob",
     "ReservedValue",
+    "SavedView",
     "ScopingFilterRow",
     "Slice",
     "StagedRecord",

@@ -57,10 +57,19 @@ class Activity(Entry):
             models.Index(fields=["job", "-occurred_at", "-id"], name="activity_newest_of_job"),
             models.Index(fields=["job", "status", "-occurred_at"], name="activity_by_status"),
             models.Index(fields=["cycle", "-id"], name="activity_of_cycle"),
-            models.Index(fields=["source_id", "-occurred_at"], name="activity_of_source"),
             models.Index(fields=["status", "-occurred_at"], name="activity_by_status_of_all"),
+            models.Index(fields=["job", "action", "-occurred_at"], name="activity_by_action"),
+            models.Index(fields=["action", "-occurred_at"], name="activity_by_action_of_all"),
+            models.Index(fields=["job", "code", "-occurred_at"], name="activity_by_code"),
+            models.Index(fields=["code", "-occurred_at"], name="activity_by_code_of_all"),
             models.Index(fields=["change_id"], name="activity_of_change"),
             # PostgreSQL finds beginnings by an index of this class only, whatever its collation; SQLite ignores it.
+            models.Index(
+                fields=["source_id", "-occurred_at"],
+                name="activity_of_source",
+                opclasses=["varchar_pattern_ops", "timestamptz_ops"],
+            ),
+            models.Index(fields=["target_id"], name="activity_of_target", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["identity"], name="activity_by_identity", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["label_lower"], name="activity_by_label", opclasses=["varchar_pattern_ops"]),
         ]

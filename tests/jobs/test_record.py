@@ -290,5 +290,5 @@ def test_recording_takes_the_same_number_of_queries_for_many(
         for user in make_users(number)
     ]
 
-    with django_assert_num_queries(7 + drawn_keys()):
+    with django_assert_num_queries(8 + drawn_keys()):
         write(cycle, *done)

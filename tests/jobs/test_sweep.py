@@ -8,7 +8,8 @@ from pytest_django import Settings
 
 from provisioning.choices import Status
 from provisioning.jobs import sweep
-from provisioning.models import Activity, ActivityExchange, Cycle
+from provisioning.jobs.activity_counts import count
+from provisioning.models import Activity, ActivityCount, ActivityExchange, Cycle
 from tests.factories import make_activity, make_cycle, make_job
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -51,3 +52,16 @@ def test_more_than_one_chunk_goes_at_once(cycle: Cycle, monkeypatch: pytest.Monk
 
     assert sweep.exchanges(NOW) == 5
     assert not ActivityExchange.objects.exists()
+
+
+def test_entries_go_after_their_days_and_their_counts_stay(cycle: Cycle, settings: Settings) -> None:
+    settings.PORTAL_KEEP_LOGS_DAYS = 30
+    make_exchange(cycle, 30.1, Status.FAILURE)
+    young = make_exchange(cycle, 29.9)
+    count(cycle.job_id, [("create", "failure", "")], NOW - timedelta(days=399))
+
+    assert sweep.entries(NOW) == 1
+
+    assert list(ActivityExchange.objects.all()) == [young]
+    assert ActivityCount.objects.exists()
+    assert sweep.entries(NOW + timedelta(days=2)) == 2
