@@ -7,7 +7,7 @@ ProvisioningError
         InsufficientRights, IdentityLocked, LicenseLimitExceeded, TargetObjectMissing, FilterTimedOut, FilterInvalid,
         InternalError
     RetryLater    nothing is wrong with the object: the same request may pass later
-        Unreachable, RequestTimeout, TooManyRequests, ServerError, UnexpectedAnswer, RefusedOnce
+        Unreachable, RequestTimeout, TooManyRequests, ServerError, UnexpectedAnswer, ChangedMeanwhile, RefusedOnce
     StopJob       no object can be provisioned until a person acts
         CredentialsRejected, PermissionMissing, SettingsInvalid, TargetUnavailable
 LeftAlone: no failure; the mapping says that nothing is created or changed for this object
@@ -168,6 +168,13 @@ class ServerError(RetryLater):
 class UnexpectedAnswer(RetryLater):
     code = "UnexpectedAnswer"
     remedy = gettext_noop("Check the address: something else than the application's API answered.")
+
+
+class ChangedMeanwhile(RetryLater):
+    """Somebody else changed the account between our reading and our writing."""
+
+    code = "PreconditionFailed"
+    remedy = gettext_noop("Nothing to do: it is read and written again by itself.")
 
 
 class RefusedOnce(RetryLater):

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import requests
 
@@ -67,10 +67,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionReport:
-    """A connection test that passed: who we are there, and what was seen, a sentence each."""
+    """A connection test that passed: who we are there, and what was seen, a sentence each.
+
+    `learned`: settings of the application's profile that it showed, by name.
+    """
 
     signed_in_as: str
     findings: tuple[Message, ...] = ()
+    learned: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Connector(ABC):
@@ -100,17 +104,19 @@ class Connector(ABC):
     """App roles that count only where a row of the mapping writes this target attribute."""
     can_disable: ClassVar[bool] = True
     """Whether an account can be kept without access; else who leaves is deleted."""
-    can_filter: ClassVar[bool] = True
+    can_filter: bool = True
     """Whether `find` asks the target for one account; else the target is always listed."""
-    page_size: ClassVar[int] = 100
+    page_size: int = 100
     """Objects on a page of `list`: what listing costs."""
     members_attribute: ClassVar[str] = "members"
     """The target attribute of a group that stands for its members."""
-    members_per_request: ClassVar[int] = 100
+    members_per_request: int = 100
     allows_custom_attributes: ClassVar[bool] = False
     """Whether the application takes attributes beyond those of its schema, which an administrator then may add."""
-    requests_per_second: ClassVar[float | None] = None
+    requests_per_second: float | None = None
     """The most that this kind of application likes, unless the job says otherwise; None: no limit."""
+    has_profile: ClassVar[bool] = False
+    """Whether applications of this kind differ so much that each has a profile."""
     consent_method: ClassVar[str] = ""
     """The method of signing in that begins with consent in the browser; empty: there is none."""
     shared_tokens: Tokens | None = None
@@ -128,6 +134,13 @@ class Connector(ABC):
     def extend(self, type_: ObjectType, attributes: Iterable[TargetAttribute]) -> None:
         """Take these attributes as well. Only of use where `allows_custom_attributes`."""
         self._extended[type_] = self.schemas[type_].extended(attributes)
+
+    def adapt(self, profile: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take what is known of this very application: settings by name, by where they come from.
+
+        Only of use where `has_profile`: other connectors pass over it.
+        """
+        return
 
     def exchanges(self) -> tuple[Exchange, ...]:
         """What this thread said over the wire since it asked last; asking forgets. Nothing, without a wire."""

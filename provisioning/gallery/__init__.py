@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent
 @cache
 def all_applications() -> Sequence[GalleryApplication]:
     """Every application of the gallery, by name."""
-    return tuple(sorted(map(read, FOLDER.glob("*.toml")), key=lambda each: each.name.casefold()))
+    return tuple(sorted(map(read, FOLDER.glob("*.toml")), key=lambda each: each.shown_name.casefold()))
 
 
 def application(key: str) -> GalleryApplication:

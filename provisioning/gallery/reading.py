@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from provisioning.choices import FlowType, MappingType, ObjectType
+from provisioning.connectors import scim_profile
 from provisioning.records import ObjectRules, Rule
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ class GalleryApplication:
     `role_required`: without an app role (only Default Access) nobody is provisioned. `default_role`: what everybody
     without a role gets when the scope is "sync all". `mappings` holds the object
     types there are, with their rows and the actions that are on. `variant_of`: the application that this one is another
-    way into; both then name their `interface` and say in `interface_help` when to choose it.
+    way into; both then name their `interface` and say in `interface_help` when to choose it. `title`: what the gallery
+    calls it where that is not its name; one that is added then has no name yet. `profile`: settings of the connector's
+    profile by name, in which this application differs from the standard.
     """
 
     key: str
@@ -57,13 +60,20 @@ class GalleryApplication:
     variant_of: str = ""
     interface: str = ""
     interface_help: str = ""
+    title: str = ""
+    profile: Mapping[str, Any] = field(default_factory=dict)
     roles: tuple[GalleryRole, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
 
     @property
     def searched(self) -> str:
         """The text that a search looks into."""
-        return " ".join([self.name, self.publisher, self.category, *self.tags]).casefold()
+        return " ".join([self.name, self.title, self.publisher, self.category, *self.tags]).casefold()
+
+    @property
+    def shown_name(self) -> str:
+        """What the gallery calls it."""
+        return self.title or self.name
 
 
 def read(path: Path) -> GalleryApplication:
@@ -79,6 +89,7 @@ def read(path: Path) -> GalleryApplication:
                 "roles": _many(GalleryRole, data, "roles"),
                 "assumptions": _many(Assumption, data, "assumptions"),
                 "mappings": _mappings(data.get("mappings", {})),
+                "profile": _profile(data.get("profile", {})),
             },
             "application",
         )
@@ -96,14 +107,26 @@ def _mappings(data: Mapping[str, Mapping[str, Any]]) -> Mapping[ObjectType, Obje
     return MappingProxyType(found)
 
 
+KINDS = MappingProxyType(
+    {"source": MappingType.DIRECT, "constant": MappingType.CONSTANT, "expression": MappingType.EXPRESSION}
+)
+
+
 def _rule(row: Mapping[str, Any], place: str) -> Rule:
-    """A row names a `source` attribute or a `constant`, never both."""
-    if ("source" in row) == ("constant" in row):
-        raise ValueError(f"{place}: exactly one of source and constant is needed")
-    kind = MappingType.DIRECT if "source" in row else MappingType.CONSTANT
-    values = {key: value for key, value in row.items() if key not in ("constant", "flow")}
+    """A row names a `source` attribute, a `constant` or an `expression`, never two of them."""
+    named = [key for key in KINDS if key in row]
+    if len(named) != 1:
+        raise ValueError(f"{place}: exactly one of {', '.join(KINDS)} is needed")
+    values = {key: value for key, value in row.items() if key not in (*KINDS, "flow")}
     flow = FlowType(row.get("flow", FlowType.ALWAYS))
-    return _made(Rule, {**values, "source": row.get("source", row.get("constant")), "type": kind, "flow": flow}, place)
+    return _made(Rule, {**values, "source": row[named[0]], "type": KINDS[named[0]], "flow": flow}, place)
+
+
+def _profile(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    settings = scim_profile.flat(data)
+    if faults := scim_profile.faults(settings):
+        raise ValueError(f"profile: {faults[0]}")
+    return MappingProxyType(settings)
 
 
 def _many(kind: type[T], data: Mapping[str, Any], name: str) -> tuple[T, ...]:

@@ -33,7 +33,8 @@ def create(request: HttpRequest, gallery_key: str) -> HttpResponse:
     """
     template = _template(gallery_key)
     family = gallery_files.interfaces(template)
-    initial = {"name": free_name(family[0].name), "interface": template.key}
+    name = "" if family[0].title else free_name(family[0].name)
+    initial = {"name": name, "interface": template.key}
     if request.method == "POST":
         form = NewApplication(family, request.POST, initial=initial)
     elif "name" in request.GET:

@@ -107,8 +107,8 @@ class JsonClient(ABC):
 
     label: ClassVar[str]
     settings: ClassVar[tuple[Setting, ...]]
-    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    """Sent with every request, beside the usual ones."""
+    headers: Mapping[str, str] = MappingProxyType({})
+    """Sent with every request, beside the usual ones or in their place."""
 
     def __init__(self, credentials: Mapping[str, str], session: requests.Session) -> None:
         self.credentials = credentials
@@ -131,6 +131,10 @@ class JsonClient(ABC):
     def is_token_spent(self, answer: Answer) -> bool:
         """Whether this answer means: sign in again."""
         return answer.status == 401
+
+    def authorization(self, token: Token) -> Mapping[str, str]:
+        """The header that shows who we are."""
+        return {"Authorization": f"Bearer {token.text}"}
 
     def meaning(self, answer: Answer) -> ProvisioningError:
         """The error of a 4xx answer; other failures are told here already. 401 comes after a fresh token only."""
@@ -160,15 +164,15 @@ class JsonClient(ABC):
             raise self.failure(answer)
         return answer.data
 
-    def signed_in(self, method: str, url: str, body: Any = None) -> Answer:
+    def signed_in(self, method: str, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
         """Send with a token, and with a new one when that is refused. Raises only when no answer came."""
         token = self._token.get()
         if token.is_old:
             token = self._token.get(but=token)
-        answer = self._send_with(token, requests.Request(method, url, json=body))
+        answer = self._send_with(token, requests.Request(method, url, headers, json=body))
         if self.is_token_spent(answer):
             token = self._token.get(but=token)
-            answer = self._send_with(token, requests.Request(method, url, json=body))
+            answer = self._send_with(token, requests.Request(method, url, headers, json=body))
         return answer
 
     def exchange(self, request: requests.Request) -> Answer:
@@ -231,7 +235,8 @@ class JsonClient(ABC):
     # --- inside
 
     def _send_with(self, token: Token, request: requests.Request) -> Answer:
-        request.headers = {**self.headers, "Authorization": f"Bearer {token.text}", "Accept": "application/json"}
+        usual = {"Accept": "application/json", **self.headers, **self.authorization(token)}
+        request.headers = {**usual, **(request.headers or {})}
         return self.exchange(request)
 
     def _told_to_wait(self, answer: Answer) -> ProvisioningError:

@@ -89,11 +89,11 @@ def test_a_name_that_cannot_be_is_refused(face: Face, name: Any, status: int) ->
     assert (response.status_code, EnterpriseApplication.objects.count()) == (status, 1)
 
 
-def test_an_application_of_no_gallery_is_refused_in_a_sentence(face: Face) -> None:
+def test_microsofts_id_for_an_application_of_no_gallery_makes_one_that_speaks_scim(face: Face) -> None:
     response = face.post(f"/applicationTemplates/{NON_GALLERY}/instantiate", {"displayName": "Any"})
 
-    assert response.status_code == 404
-    assert "Citrix GoToMeeting" in response.json()["error"]["message"]
+    assert response.status_code == 201
+    assert EnterpriseApplication.objects.get(display_name="Any").gallery_key == "scim"
 
 
 # --- both sides of one

@@ -8,17 +8,18 @@ from provisioning.connectors import all_connectors, connector_class
 from provisioning.connectors.goto import GoTo
 from provisioning.connectors.goto_scim import GoToScim
 from provisioning.connectors.memory import Memory
+from provisioning.connectors.scim import Scim
 
 TESTS = Path(__file__).parent
 
 
 def test_the_connectors_are_found_by_their_files() -> None:
-    assert dict(all_connectors()) == {"goto": GoTo, "goto_scim": GoToScim, "memory": Memory}
+    assert dict(all_connectors()) == {"goto": GoTo, "goto_scim": GoToScim, "memory": Memory, "scim": Scim}
     assert connector_class("goto") is GoTo
 
 
 def test_an_unknown_connector_is_told_with_those_there_are() -> None:
-    with pytest.raises(LookupError, match=r"'fax'.*goto, goto_scim, memory"):
+    with pytest.raises(LookupError, match=r"'fax'.*goto, goto_scim, memory, scim"):
         connector_class("fax")
 
 

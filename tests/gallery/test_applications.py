@@ -1,16 +1,27 @@
 """Every application of the gallery fits its connector and the directory; and Citrix GoToMeeting is as it should be."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from provisioning import gallery
 from provisioning.choices import MappingType, ObjectType
 from provisioning.connectors import connector_class
 from provisioning.connectors.goto_values import ADMIN_ROLES
-from provisioning.directory.attributes import USER_ATTRIBUTES
+from provisioning.directory.attributes import ATTRIBUTES, GROUP_REFERENCES, USER_REFERENCES
+from provisioning.expressions.language import compile_expression
 from provisioning.gallery import GalleryApplication
+from provisioning.records import Rule
 
 APPLICATIONS = gallery.all_applications()
 USER = ObjectType.USER
+
+
+def sources(rule: Rule) -> Iterable[str]:
+    """The attributes of the directory that a row reads."""
+    if rule.type is MappingType.EXPRESSION:
+        return compile_expression(rule.source).attributes
+    return [rule.source] if rule.type is MappingType.DIRECT else []
 
 
 @pytest.mark.parametrize("each", APPLICATIONS, ids=lambda each: each.key)
@@ -28,7 +39,7 @@ def test_an_application_fits_its_connector_and_the_directory(each: GalleryApplic
             attribute = schema.attribute(rule.target)
             assert attribute, f"{rule.target} is not in the schema"
             assert attribute.can_match or not rule.matching
-            assert rule.type is MappingType.CONSTANT or rule.source in USER_ATTRIBUTES
+            assert set(sources(rule)) <= {*ATTRIBUTES[type_], *(USER_REFERENCES | GROUP_REFERENCES)}
             assert rule.required or not attribute.required
 
 
@@ -76,6 +87,28 @@ def test_who_looks_for_gotomeeting_chooses_between_its_interfaces() -> None:
     assert gallery.interfaces(scim) == (admin_api, scim)
     assert all(each.interface and each.interface_help for each in (admin_api, scim))
     assert scim not in gallery.search("")
+
+
+@pytest.mark.parametrize("each", APPLICATIONS, ids=lambda each: each.key)
+def test_a_profile_comes_only_with_a_connector_that_has_profiles(each: GalleryApplication) -> None:
+    assert connector_class(each.connector).has_profile or not each.profile
+
+
+def test_ones_own_application_has_the_mapping_that_microsoft_gives_it() -> None:
+    app = gallery.application("scim")
+    users, groups = app.mappings[USER], app.mappings[ObjectType.GROUP]
+
+    assert (app.name, app.shown_name) == ("customappsso", "Create your own application")
+    assert [rule.target for rule in users.matching] == ["userName"]
+    assert len(users.rules) == 21
+    assert ('Switch([IsSoftDeleted], , "False", "True", "True", "False")', "active") in [
+        (rule.source, rule.target) for rule in users.rules
+    ]
+    assert [(rule.source, rule.target) for rule in groups.rules] == [
+        ("displayName", "displayName"),
+        ("members", "members"),
+        ("objectId", "externalId"),
+    ]
 
 
 def test_an_unknown_application_is_told() -> None:

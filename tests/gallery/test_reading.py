@@ -64,6 +64,17 @@ def test_a_good_file_is_read_whole(file: Path) -> None:
     assert (app.roles[0].label, app.assumptions[0].text) == ("Sender", "Paper is at hand.")
 
 
+def test_a_file_may_hold_expressions_and_a_profile(file: Path) -> None:
+    profile = "[profile]\nrate = 5\n[profile.members]\nchunk = 50\n"
+    file.write_text(GOOD.replace('constant = "fax@contoso.example"', "expression = 'ToLower([mail])'") + profile)
+
+    app = read(file)
+
+    rule = app.mappings[ObjectType.USER].rules[1]
+    assert (rule.type, rule.source) == (MappingType.EXPRESSION, "ToLower([mail])")
+    assert dict(app.profile) == {"rate": 5, "members.chunk": 50}
+
+
 @pytest.mark.parametrize(
     ("good", "bad", "told"),
     [
@@ -74,13 +85,15 @@ def test_a_good_file_is_read_whole(file: Path) -> None:
         ("delete = false", 'delete = "no"', r"mappings\.User\.delete: 'no' is no bool"),
         ("delete = false", "remove = false", r"mappings\.User: unknown remove"),
         ("[mappings.User]", "[mappings.Printer]\n[mappings.User]", "Printer"),
-        ('source = "userPrincipalName"', "", r"rows\[0\]: exactly one of source and constant"),
-        ('constant = "fax', 'source = "mail"\nconstant = "fax', r"rows\[1\]: exactly one of source and constant"),
+        ('source = "userPrincipalName"', "", r"rows\[0\]: exactly one of source, constant, expression"),
+        ('constant = "fax', 'source = "mail"\nconstant = "fax', r"rows\[1\]: exactly one of"),
         ('constant = "fax@contoso.example"', "constant = 7", r"rows\[1\]\.source: 7 is no str"),
         ('flow = "ObjectAddOnly"', 'flow = "Never"', "Never"),
         ("matching = 1", "matching = true", r"rows\[0\]\.matching: True is no int"),
         ('text = "Paper is at hand."', "", r"assumptions\[0\].*text"),
         ("delete = false", "delete = ", "Invalid value"),
+        ("[mappings.User]", "[profile.patch]\nstyle = 'french'\n[mappings.User]", "profile: patch.style is french"),
+        ("[mappings.User]", "[profile]\ncolour = 'red'\n[mappings.User]", "profile: colour is no setting"),
     ],
 )
 def test_a_slip_is_told_with_file_and_place(file: Path, good: str, bad: str, told: str) -> None:

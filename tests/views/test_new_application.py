@@ -31,8 +31,13 @@ def test_search_without_a_hit_can_be_cleared(signed_in: Client) -> None:
     assert "0 applications No application matches Clear the search" in words(page)
 
 
-def test_nothing_is_offered_that_would_do_nothing(signed_in: Client) -> None:
-    assert "Create your own" not in words(signed_in.get("/applications/new/"))
+def test_ones_own_application_is_offered_and_has_no_name_yet(signed_in: Client) -> None:
+    assert "Create your own application Creates, updates and removes" in words(signed_in.get("/applications/new/"))
+
+    pane = signed_in.get("/applications/new/scim/")
+
+    assert 'name="name" value=' not in pane.content.decode()
+    assert "Synchronize Azure Active Directory Groups to customappsso 3 attributes" in words(pane)
 
 
 def test_the_pane_tells_what_comes_with_the_application(signed_in: Client) -> None:

@@ -19,7 +19,7 @@ from provisioning.jobs.setup import MOST_NAME, NameTaken, add_application, free_
 
 NAMED: Mapping[str, Any] = {"type": "object", "properties": {"displayName": {"type": "string"}}}
 NON_GALLERY = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
-"""Microsoft's template for an application that is in no gallery; here it would be this one."""
+"""Microsoft's template for an application that is in no gallery; here it is this one."""
 GENERIC = "scim"
 
 
@@ -64,10 +64,4 @@ def _find(text: str) -> GalleryApplication:
     for each in gallery.all_applications():
         if wanted in (str(template_id(each)), each.key) or (wanted == NON_GALLERY and each.key == GENERIC):
             return each
-    if wanted == NON_GALLERY:
-        raise NotFound(_("This gallery has no application for SCIM in general, only: %(names)s.") % {"names": _names()})
     raise NotFound.of(text)
-
-
-def _names() -> str:
-    return ", ".join(each.name for each in gallery.all_applications())
