@@ -92,6 +92,14 @@ def test_an_unknown_path_is_not_found_in_the_form_of_graph(face: Face, path: str
     assert f"'{segment}'" in response.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/users/a%0Ab", "/users/a%0A", "/%0A"])
+def test_a_line_break_in_a_path_leads_to_no_page(face: Face, path: str) -> None:
+    response = face.send("GET", path)
+
+    check_error(response)
+    assert response.status_code == 404
+
+
 @pytest.mark.parametrize("method", ["PUT", "OPTIONS", "TRACE"])
 def test_a_method_that_a_path_does_not_know_is_refused(face: Face, method: str) -> None:
     response = face.send(method, "/users")
