@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.toasts.ToastMiddleware",
+    "portal.accounts.access.AccessMiddleware",
     "portal.refusals.WrongMethodMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 from portal import views
+from portal.accounts.access import OPEN
+from portal.accounts.access import ROUTES as ACCOUNTS
+from provisioning.access import ROUTES as PROVISIONING
 
 urlpatterns = [
     path("", include("portal.accounts.urls")),
@@ -10,6 +13,9 @@ urlpatterns = [
     path("", include("provisioning.api.urls")),
     path("healthz", views.health, name="health"),
 ]
+
+access = {**ACCOUNTS, **PROVISIONING, "health": OPEN}
+"""Who may open and change what, by the names of the routes."""
 
 handler400 = views.bad_request
 handler403 = views.forbidden

@@ -9,9 +9,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_htmx.http import trigger_client_event
 
+from portal.accounts.access import Refused
 from provisioning.navigation import PORTAL_NAME
 
 logger = logging.getLogger(__name__)
@@ -38,7 +41,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "shell/403.html", {"reason": str(exception)}, status=403)
+    """Which role is needed and who has it; for htmx as a toast over the page, which stays as it is."""
+    holders = exception.holders() if isinstance(exception, Refused) else []
+    if getattr(request, "htmx", False):
+        lines = [str(exception), *(f"{label}: {people}" for label, people in holders)]
+        toast = {"kind": "err", "title": _("You may not do this"), "text": " ".join(filter(None, lines))}
+        return trigger_client_event(HttpResponse(status=403), "toast", {"items": [toast]})
+    return render(request, "shell/403.html", {"reason": str(exception), "holders": holders}, status=403)
 
 
 @login_not_required

@@ -105,6 +105,7 @@ def application_menu(application: EnterpriseApplication) -> Menu:
                     Entry(_("Scoping filters"), "scoping", "scope"),
                     Entry(_("Preview"), "previews", "eye"),
                     Entry(_("Users and groups"), "assignments", "people"),
+                    Entry(_("Owners"), "owners", "person"),
                 ],
             ),
             Group("monitor", _("Monitor"), monitor),

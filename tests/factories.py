@@ -12,6 +12,7 @@ from provisioning.choices import Action, CycleKind, CycleStatus, Mode, ObjectTyp
 from provisioning.jobs import change, setup
 from provisioning.models import (
     Activity,
+    ApplicationOwner,
     AppRole,
     Assignment,
     Credentials,
@@ -40,6 +41,18 @@ def make_administrator(**values: Any) -> Account:
 def make_reader(**values: Any) -> Account:
     """A Reports Reader; signs in with PASSWORD."""
     return _make_account(f"reader{next(_numbers)}", {"role": Role.REPORTS_READER, **values})
+
+
+def make_account(role: Role = Role.NONE, **values: Any) -> Account:
+    """An account with any role; signs in with PASSWORD."""
+    return _make_account(f"person{next(_numbers)}", {"role": role, **values})
+
+
+def make_owner(application: EnterpriseApplication, **values: Any) -> Account:
+    """An account without a role that owns the application."""
+    account = make_account(**values)
+    ApplicationOwner.objects.create(application=application, account=account)
+    return account
 
 
 def _make_account(username: str, values: dict[str, Any]) -> Account:

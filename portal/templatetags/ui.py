@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from portal.components import lists, marks
 from portal.components.attributes import as_attributes
-from portal.components.commands import as_control
+from portal.components.commands import as_control, with_refusal
 from portal.components.fields import as_field, problems
 from portal.components.times import as_moment
 from portal.toasts import as_toast
@@ -27,8 +27,9 @@ def _draw(name: str, context: dict[str, Any]) -> SafeString:
     return SafeString(render_to_string(f"ui/{name}.html", context).strip())
 
 
-def _control(label: str, css: str, options: dict[str, Any], twin: bool = False) -> SafeString:
-    return _draw("control", as_control(label, options, twin) | {"css": css})
+def _control(context: Context, label: str, css: str, options: dict[str, Any], twin: bool = False) -> SafeString:
+    allowed = with_refusal(context.get("request"), options | {"kind": css})
+    return _draw("control", as_control(label, {**allowed, "kind": ""}, twin) | {"css": css})
 
 
 def _folded_commands(context: Context) -> list[SafeString]:
@@ -118,11 +119,11 @@ def command(context: Context, label: str, secondary: bool = False, **options: An
     become attributes.
     """
     if options.pop("tucked", False):
-        _tucked_commands(context).append(_control(label, "cmd", options))
+        _tucked_commands(context).append(_control(context, label, "cmd", options))
         return SafeString("")
     if secondary:
-        _folded_commands(context).append(_control(label, "cmd", dict(options), twin=True))
-    return _control(label, "cmd hide-s" if secondary else "cmd", options)
+        _folded_commands(context).append(_control(context, label, "cmd", dict(options), twin=True))
+    return _control(context, label, "cmd hide-s" if secondary else "cmd", options)
 
 
 @register.simple_tag
@@ -142,11 +143,11 @@ def commandbar(context: Context, content: str, form: str = "", note: str = "") -
     return drawn
 
 
-@register.simple_tag
-def button(label: str, kind: str = "", small: bool = False, **options: Any) -> SafeString:
+@register.simple_tag(takes_context=True)
+def button(context: Context, label: str, kind: str = "", small: bool = False, **options: Any) -> SafeString:
     """`{% button "Test Connection" icon="plug" hx_post=url %}`: as `command`; kind primary, danger, subtle."""
     classes = ["btn", kind and f"btn--{kind}", "btn--small" if small else "", options.pop("css", "")]
-    return _control(label, " ".join(filter(None, classes)), options)
+    return _control(context, label, " ".join(filter(None, classes)), options)
 
 
 # --- boxes -------------------------------------------------------------------------------------
@@ -159,7 +160,8 @@ def dialog(context: Context, content: str, name: str, title: str, **options: Any
     confirm = {key: value for key, value in options.items() if key in ("post", "form") or key.startswith("hx_")}
     if "reset" in options:
         confirm = {"form": options["reset"], "type": "reset"}
-    control = as_control(options.get("confirm", ""), {**confirm, "data_close": True})
+    allowed = with_refusal(context.get("request"), confirm)
+    control = as_control(options.get("confirm", ""), {**allowed, "data_close": True})
     control |= {"css": f"btn btn--{options.get('kind', 'primary')}"}
     return _draw("dialog", {"content": content, "name": name, "title": title, "control": control, **options})
 

@@ -19,6 +19,7 @@ from provisioning.models.mail import Mail
 from provisioning.models.mapping import AttributeMapping, ObjectMapping
 from provisioning.models.object_state import MemberLink, ObjectStateRow
 from provisioning.models.on_demand import OnDemandRun
+from provisioning.models.owner import ApplicationOwner
 from provisioning.models.preference import Preference, SavedView
 from provisioning.models.reserved_value import ReservedValue
 from provisioning.models.scoping import ScopingFilterRow
@@ -34,6 +35,7 @@ __all__ = [
     "ApiClient",
     "ApiCredential",
     "AppRole",
+    "ApplicationOwner",
     "Assignment",
     "AttributeMapping",
     "Beat",

@@ -30,15 +30,18 @@ def _heading(context: Context) -> Text:
 def service_menu(context: Context) -> dict[str, Any]:
     """The menu beside the page; `menu_counts(application)` gives numbers of failures for its entries, as {"logs": 3}.
 
-    They are counted here, where the menu is drawn, so that parts of pages don't ask for them.
+    They are counted here, where the menu is drawn, so that parts of pages don't ask for them. What the person may not
+    open is left out.
     """
-    menu, count = _menu(context), context.get("menu_counts")
+    menu, count, page = _menu(context), context.get("menu_counts"), _page(context)
+    access = getattr(context.get("request"), "access", None)
     counts = count(menu.application) if count and menu.application else {}
-    rows = [
-        (group, [(entry, menu.url(entry), counts.get(entry.url_name)) for entry in group.entries])
-        for group in menu.groups
-    ]
-    return {"menu": menu, "rows": rows, "page": _page(context), "heading": _heading(context)}
+    rows = []
+    for group in menu.groups:
+        entries = [(entry, menu.url(entry), counts.get(entry.url_name)) for entry in group.entries]
+        allowed = [row for row in entries if not (access and access.refusal(row[1]))]
+        rows += [(group, allowed)] if allowed else []
+    return {"menu": menu, "rows": rows, "page": page, "heading": _heading(context)}
 
 
 @register.inclusion_tag("shell/crumbs.html", takes_context=True)

@@ -2,16 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import cast
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.accounts.access import READERS, access_of
+from portal.accounts.models import Account
 from portal.components.marks import STATUSES
 from provisioning.choices import JobState
 from provisioning.forms.applications import ApplicationFilter
+from provisioning.jobs.owners import owned_by
 from provisioning.models import EnterpriseApplication
 from provisioning.views.answers import filtered_list, triggered_by
 from provisioning.views.application_rows import Row, all_rows, counted, matching, ordered
@@ -31,13 +36,14 @@ STRIP = (
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """To the applications; to the gallery while there is none."""
-    return redirect("applications" if EnterpriseApplication.objects.exists() else "new-application")
+    """To the applications; to the gallery while there is none, for those who may add one."""
+    adds = not access_of(request).refusal(reverse("new-application"))
+    return redirect("new-application" if adds and not EnterpriseApplication.objects.exists() else "applications")
 
 
 @require_safe
 def applications(request: HttpRequest) -> HttpResponse:
-    rows = all_rows()
+    rows = _rows_for(request)
     if triggered_by(request, "poll"):
         watched = [row for row in rows if str(row.application.application_id) in request.GET.getlist("row")]
         return render(request, "provisioning/applications/cells.html", {"rows": watched, "running": _running(watched)})
@@ -57,6 +63,15 @@ def applications(request: HttpRequest) -> HttpResponse:
         "total": len(rows),
     }
     return filtered_list(request, "applications", context)
+
+
+def _rows_for(request: HttpRequest) -> list[Row]:
+    """All of them, or for people without a role those they own."""
+    person = cast(Account, request.user)
+    if READERS.include(person, {}):
+        return all_rows()
+    mine = owned_by(person)
+    return [row for row in all_rows() if row.application.pk in mine]
 
 
 def _running(rows: Iterable[Row]) -> list[Row]:

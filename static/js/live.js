@@ -58,6 +58,7 @@
     const { status } = e.detail.xhr;
     if (status === 401) { signedOut(); return; }
     if (isPoll(e.detail) && status >= 500) { away(); return; }
+    if ((e.detail.xhr.getResponseHeader("HX-Trigger") ?? "").includes('"toast"')) return; /* it says itself why */
     const number = e.detail.xhr.getResponseHeader("X-Error-Number");
     const text = status === 403 ? texts.forbidden : status === 404 ? texts.gone : number ? `${texts.quote} ${number}` : "";
     toast({ kind: "err", title: texts.failed, text });

@@ -7,9 +7,12 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import Engine, RequestContext
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 from portal import views
+from portal.accounts.access import OPEN, ROUTES, SIGNED_IN
+from provisioning.models import EnterpriseApplication
+from provisioning.navigation import GLOBAL_MENU, Menu, application_menu
 
 handler400 = views.bad_request
 handler403 = views.forbidden
@@ -77,18 +80,14 @@ def crash(request: HttpRequest) -> HttpResponse:
     )
 
 
-NAMES = ("new-application", "all-logs", "groups", "outbox")
-OF_ONE = (
-    "provisioning",
-    "mappings",
-    "scoping",
-    "expression-builder",
-    "assignments",
-    "logs",
-    "provision-on-demand",
-    "previews",
-    "held",
-)
+def names(menu: Menu) -> list[str]:
+    """What a menu leads to, beside the pages that this site map has anyway."""
+    found = [entry.url_name for group in menu.groups for entry in group.entries]
+    return [name for name in found if name not in ("applications", "application", "users")]
+
+
+NAMES = ["new-application", *names(GLOBAL_MENU)]
+OF_ONE = ["held", *names(application_menu(EnterpriseApplication(display_name="Any")))]
 urlpatterns = [
     path("", include("portal.accounts.urls")),
     path("healthz", views.health, name="health"),
@@ -103,3 +102,5 @@ urlpatterns = [
     *[path(f"{name}/", page, name=name) for name in NAMES],
     *[path(f"applications/<uuid:application_id>/{name}/", page, name=name) for name in OF_ONE],
 ]
+_OWN = [each.name for each in urlpatterns if isinstance(each, URLPattern)]
+access = {**dict.fromkeys(_OWN, SIGNED_IN), **ROUTES, "crash": OPEN, "health": OPEN}

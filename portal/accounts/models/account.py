@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """Names as in Microsoft Entra."""
+    """Names as in Microsoft Entra; without one a person has the applications of which they are an owner."""
 
     APPLICATION_ADMINISTRATOR = "application_administrator", _("Application Administrator")
     CLOUD_APPLICATION_ADMINISTRATOR = "cloud_application_administrator", _("Cloud Application Administrator")
     REPORTS_READER = "reports_reader", _("Reports Reader")
+    NONE = "none", _("No role")
 
 
 class AccountManager(BaseUserManager["Account"]):
