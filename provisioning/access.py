@@ -103,8 +103,12 @@ ROUTES: Mapping[str, Rule] = {
     "cycles": READ_OWN,
     "cycle": READ_OWN,
     "logs": READ_OWN,
+    "audit": READ_OWN,
+    "audit-export": READ_OWN,
     # --- over all applications
     "all-logs": READ,
+    "all-audit": READ,
+    "all-audit-export": READ,
     "outbox": READ,
     "mail": READ,
     # --- people and groups

@@ -71,6 +71,7 @@ GLOBAL_MENU = Menu(
             _("Monitor"),
             [
                 Entry(_("Provisioning logs"), "all-logs", "log", APPLICATIONS),
+                Entry(_("Audit logs"), "all-audit", "audit", APPLICATIONS),
                 Entry(_("Outbox"), "outbox", "mail"),
             ],
         ),
@@ -80,7 +81,7 @@ GLOBAL_MENU = Menu(
 
 def application_menu(application: EnterpriseApplication) -> Menu:
     """The menu of the pages of one application; held deletions are in it while there are any."""
-    monitor = [Entry(_("Provisioning logs"), "logs", "log")]
+    monitor = [Entry(_("Provisioning logs"), "logs", "log"), Entry(_("Audit logs"), "audit", "audit")]
     job: ProvisioningJob | None = getattr(application, "job", None)
     if job and job.held_at:
         monitor.insert(0, Entry(_("Held deletions"), "held", "shield"))

@@ -9,6 +9,8 @@ from provisioning.views import (
     assignments,
     assignments_origin,
     attribute_lists,
+    audit,
+    audit_exports,
     authorization,
     clear_directory,
     csv_exports,
@@ -101,6 +103,8 @@ application: list[URLPattern | URLResolver] = [
     path("held/<slug:decision>/", held.decide, name="decide-held"),
     path("cycles/", cycles.cycles, name="cycles"),
     path("cycles/<uuid:cycle_id>/", cycles.cycle, name="cycle"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/export/<slug:form>/", audit_exports.export, name="audit-export"),
     path("logs/", logs.logs, name="logs"),
 ]
 
@@ -118,6 +122,8 @@ urlpatterns = [
     path("applications/new/", new_application.gallery, name="new-application"),
     path("applications/new/<slug:gallery_key>/", new_application.create, name="new-application-from"),
     path("applications/<uuid:application_id>/", include(application)),
+    path("audit/", audit.all_audit, name="all-audit"),
+    path("audit/export/<slug:form>/", audit_exports.export_all, name="all-audit-export"),
     path("logs/", logs.all_logs, name="all-logs"),
     path("users/", users.users, name="users"),
     path("users/deleted/", users.deleted, name="deleted-users"),

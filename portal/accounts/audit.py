@@ -1,6 +1,7 @@
 """Writes the audit trail; what looks like a secret never gets into it."""
 
 import re
+import uuid
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -21,17 +22,27 @@ def record(
 
     `activity` is a literal marked with `gettext_noop`: it is stored in English and translated when shown. `old` and
     `new` are plain values (dict, list, text, number); under a key that names a secret only "[hidden]" is kept, which
-    still tells that it was set. `who` is a name where a program acts, None where the portal itself does.
+    still tells that it was set. `who` is a name where a program acts, None where the portal itself does. A target
+    with an `application_id` (an application, or what belongs to it) puts the entry into that application's audit log.
     """
     account = who if isinstance(who, Account) else None
+    who_name, target_name = str(account or (who if isinstance(who, str) else ""))[:150], str(target)[:300]
     return AuditEntry.objects.create(
         who=account,
-        who_name=str(account or (who if isinstance(who, str) else ""))[:150],
+        who_name=who_name,
+        who_lower=who_name.lower()[:150],
         activity=activity[:200],
-        target=str(target)[:300],
+        target=target_name,
+        target_lower=target_name.lower()[:300],
+        application=_application_of(target),
         old=without_secrets(old),
         new=without_secrets(new),
     )
+
+
+def _application_of(target: object) -> uuid.UUID | None:
+    found = getattr(target, "application_id", None)
+    return found if isinstance(found, uuid.UUID) else None
 
 
 def without_secrets(value: Any) -> Any:
