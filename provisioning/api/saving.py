@@ -13,6 +13,7 @@ from provisioning.api.errors import Conflict, GraphError, Throttled, ValueRefuse
 from provisioning.api.secrets import Given, settings_of
 from provisioning.choices import Mode, Scope
 from provisioning.errors import ProvisioningError, SettingsInvalid
+from provisioning.jobs import profiles
 from provisioning.jobs.causes import cause_of
 from provisioning.jobs.connection import TESTS, ConnectionTest, TooManyTests
 from provisioning.jobs.given import completed
@@ -55,6 +56,7 @@ def save_fields(
     try:
         with transaction.atomic():
             saved = save(job.pk, wanted, str(call.client), timezone.now(), test.at if test else None)
+            profiles.learn(job.application_id, test.report if test else None)
             if saved.is_due:
                 tasks.queue_job(job.pk)
     except SavedMeanwhile:

@@ -7,8 +7,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from provisioning.choices import CycleStatus, Mode, RunStatus
-from provisioning.connectors import connector_class
 from provisioning.jobs.imports.due import is_served
+from provisioning.jobs.profiles import kind_of
 from provisioning.models import Beat, Cycle, Mail, OnDemandRun, ProvisioningJob, Slice
 from provisioning.models.job import LAPSE, JobQuerySet
 
@@ -94,7 +94,7 @@ def wants_help(job: ProvisioningJob, now: datetime) -> bool:
 
     A slow target is served by one worker: its rate would only be divided.
     """
-    most = job.rate_limit or connector_class(job.application.template.connector).requests_per_second
+    most = job.rate_limit or kind_of(job.application).requests_per_second
     if most is not None and most < SLOW:
         return False
     open_ = Slice.objects.filter(cycle__job=job, cycle__status=CycleStatus.RUNNING, done_at=None)

@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 
 from provisioning.choices import CycleKind, CycleStatus, ObjectType, Phase
-from provisioning.connectors import connector_class
 from provisioning.engine.survey import is_worth_trying
 from provisioning.errors import StopJob
-from provisioning.jobs import mails, opening, staging, thresholds
+from provisioning.jobs import mails, opening, profiles, staging, thresholds
 from provisioning.jobs.rules import guard_rules
 from provisioning.models import Cycle, ProvisioningJob, SurveyRow
 
@@ -66,7 +65,7 @@ def _open(cycle: Cycle, job: ProvisioningJob, phase: Phase, now: datetime) -> bo
 
 
 def _surveyed(cycle: Cycle) -> list[ObjectType]:
-    target = connector_class(cycle.job.application.template.connector)
+    target = profiles.kind_of(cycle.job.application)
     is_full = cycle.kind == CycleKind.RECONCILE
     return [
         type_

@@ -11,6 +11,7 @@ from provisioning.connectors import connector_class
 from provisioning.connectors.base import Connector
 from provisioning.connectors.tokens import Tokens
 from provisioning.errors import SettingsInvalid
+from provisioning.jobs import profiles
 from provisioning.jobs.schemas import added_to
 from provisioning.jobs.tokens import RowTokens
 from provisioning.models import EnterpriseApplication, ProvisioningJob
@@ -79,5 +80,6 @@ def connector(
     made = connector_class(application.template.connector)(credentials, session)
     for type_, attributes in added_to(application).items():
         made.extend(type_, attributes)
+    made.adapt(profiles.layers(application))
     made.shared_tokens = tokens or RowTokens(application.job.pk)
     return made

@@ -11,13 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from provisioning.choices import CycleKind, QuarantineReason
-from provisioning.connectors import connector_class
 from provisioning.connectors.base import Connector
 from provisioning.engine.budget import Budget
 from provisioning.engine.cycle import work
 from provisioning.engine.rehearsal import Rehearsal
 from provisioning.errors import RetryLater, StopJob, TargetUnavailable
-from provisioning.jobs import beat, due, quarantine
+from provisioning.jobs import beat, due, profiles, quarantine
 from provisioning.jobs.begin import begin
 from provisioning.jobs.rules import connector, job_rules, saved_credentials
 from provisioning.jobs.store import RowStore
@@ -90,7 +89,7 @@ def _work(cycle: Cycle, target: Connector, budget: Budget, clock: WallClock, sec
 
 def _before_send(job: ProvisioningJob, budget: Budget) -> Callable[[], None]:
     """Every request waits for its turn, and is not sent when the lease might end under it."""
-    most = job.rate_limit or connector_class(job.application.template.connector).requests_per_second
+    most = job.rate_limit or profiles.kind_of(job.application).requests_per_second
     rate = Rate(most, time.monotonic, time.sleep) if most else None
 
     def before_send() -> None:
@@ -107,9 +106,10 @@ def _try_again(job: ProvisioningJob, credentials: dict[str, str]) -> None:
     Not when too many objects fail: that is found out at the end of the cycle that follows.
     """
     try:
-        connector(job.application, credentials).test_connection()
+        report = connector(job.application, credentials).test_connection()
     except RetryLater as error:
         raise TargetUnavailable(error.message, error.exchanges) from error
+    profiles.learn(job.application_id, report)
     if job.quarantine != QuarantineReason.EXCEPTION:
         return
     with transaction.atomic():

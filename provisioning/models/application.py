@@ -13,7 +13,10 @@ from provisioning.models.fields import as_choices
 
 
 class EnterpriseApplication(models.Model):
-    """`source_principal`: the service principal in the directory's source that tells its assignments, by object id."""
+    """`source_principal`: the service principal in the directory's source that tells its assignments, by object id.
+
+    `profile`: settings in which the application differs from others of its kind, by name, by where they come from.
+    """
 
     directory = models.ForeignKey(Directory, models.PROTECT, related_name="applications")
     application_id = models.UUIDField(_("application ID"), default=uuid.uuid4, unique=True, editable=False)
@@ -24,6 +27,7 @@ class EnterpriseApplication(models.Model):
         _("Assignments come from"), max_length=12, choices=as_choices(AssignmentsFrom), default=AssignmentsFrom.HERE
     )
     source_principal = models.UUIDField(_("service principal"), null=True, blank=True)
+    profile = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(_("created on"), auto_now_add=True)
 
     class Meta:

@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from portal.accounts.models import Account
 from provisioning import tasks
 from provisioning.forms.provisioning import ProvisioningForm
-from provisioning.jobs import effect
+from provisioning.jobs import effect, profiles
 from provisioning.jobs.connection import TESTS, ConnectionTest
 from provisioning.jobs.save import Saved, SavedMeanwhile, needs_test, save
 from provisioning.views.answers import SeeOther, wants_part
@@ -75,6 +75,7 @@ def _save(request: HttpRequest, form: ProvisioningForm, test: ConnectionTest | N
     try:
         with transaction.atomic():
             saved = save(job.pk, form.wanted(), by, now, test.at if test else None)
+            profiles.learn(job.application_id, test.report if test else None)
             if saved.is_due:
                 tasks.queue_job(job.pk)
     except SavedMeanwhile:
