@@ -30,6 +30,21 @@ class GotoService:
         self.http = requests.Session()
         self.http.trust_env = False
 
+    scim2_token = "demo-scim-token"
+
+    @property
+    def scim2_url(self) -> str:
+        return f"{self.url}/scim/v2"
+
+    def manners(self, **manners: object) -> None:
+        """How the SCIM 2.0 service differs from the standard: `manners(patch=False)`. A reset puts them back."""
+        self._switch("PATCH", "scim2/manners", manners)
+
+    def scim2_held(self) -> list[dict[str, Any]]:
+        """Everybody and every group of the SCIM 2.0 service."""
+        found: list[dict[str, Any]] = self._switch("GET", "scim2")["resources"]
+        return found
+
     @property
     def token_url(self) -> str:
         return f"{self.url}/oauth/token"

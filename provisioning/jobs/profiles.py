@@ -25,7 +25,7 @@ class Faulty(Exception):
         self.faults = faults
 
 
-def layers(application: EnterpriseApplication) -> Mapping[Source, Mapping[str, Any]]:
+def layers(application: EnterpriseApplication) -> Mapping[str, Mapping[str, Any]]:
     """The settings of each source by name; the default ones are not among them."""
     kept = application.profile
     return {
@@ -37,7 +37,7 @@ def layers(application: EnterpriseApplication) -> Mapping[Source, Mapping[str, A
 
 def profile_of(application: EnterpriseApplication) -> Profile:
     """Every setting as it counts, with where it comes from."""
-    return scim_profile.made(layers(application))
+    return scim_profile.made({Source(name): values for name, values in layers(application).items()})
 
 
 def kind_of(application: EnterpriseApplication) -> type[Connector] | Connector:

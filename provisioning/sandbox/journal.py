@@ -14,7 +14,7 @@ from provisioning.sandbox.redaction import struck
 
 KEPT = 500
 LONGEST_BODY = 8_000
-RECORDED = ("/oauth/", "/admin/", "/identity/", "/G2M/")
+RECORDED = ("/oauth/", "/admin/", "/identity/", "/G2M/", "/scim/token", "/scim/v2/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import models
 
 from provisioning.sandbox import clock
+from provisioning.sandbox.scim2 import rows
+
+Resource = rows.Resource  # of the SCIM 2.0 service, which keeps its things apart
 
 
 class QuickHasher(PBKDF2PasswordHasher):

@@ -19,13 +19,14 @@ from provisioning.sandbox.answers import Refused, as_json
 from provisioning.sandbox.faults import Fault
 from provisioning.sandbox.models import User
 from provisioning.sandbox.scim.door import NoToken, ScimRefused
+from provisioning.sandbox.scim2.refusals import Scim2Refused
 from provisioning.sandbox.strictness import STRICTNESS
 
 Work = Callable[[], HttpResponse]
 Kind = Callable[[Fault, HttpRequest, Work], HttpResponse]
 HTML = "<!doctype html><title>Service unavailable</title><h1>The service is busy</h1><p>Please try again later.</p>"
 SHORTEST_LOOK = 0.05
-SCIM = "/identity/"
+SCIM, SCIM2 = "/identity/", "/scim/v2/"
 
 
 def strike(fault: Fault, request: HttpRequest, work: Work) -> HttpResponse:
@@ -40,6 +41,8 @@ def _status(fault: Fault, request: HttpRequest, work: Work) -> HttpResponse:
         answer = HttpResponse(HTML, status=fault.status)
     elif request.path.startswith(SCIM):
         answer = ScimRefused(fault.status, f"fault.{fault.status}").answer(request.path)
+    elif request.path.startswith(SCIM2):
+        answer = Scim2Refused(fault.status, "", f"fault.{fault.status}").answer(request.path)
     else:
         answer = as_json({"incidentId": "fault", "errors": [{"code": f"fault.{fault.status}"}]}, fault.status)
     if fault.retry_in:
@@ -129,7 +132,7 @@ def _stale_list(fault: Fault, request: HttpRequest, work: Work) -> HttpResponse:
 def _list_of(answer: HttpResponse) -> tuple[str, dict[str, Any]]:
     """The name under which the answer holds its entries, and the answer; nothing if it is no list."""
     data = json.loads(answer.content) if answer.status_code == 200 and answer.content else None
-    for name in ("results", "resources"):
+    for name in ("results", "resources", "Resources"):
         if isinstance(data, dict) and name in data:
             return name, data
     return "", {}
@@ -151,6 +154,8 @@ def _rejected(fault: Fault, request: HttpRequest, work: Work) -> HttpResponse:
         return as_json({"error": "invalid_grant", "error_description": "invalid username or password"}, 400)
     if request.path.startswith(SCIM):
         return NoToken(401 if request.path.endswith("/me") else STRICTNESS.scim_bad_token_status, "").answer("")
+    if request.path.startswith(SCIM2):
+        return Scim2Refused(401, "", "The credentials are not accepted.").answer("")
     return Refused(401, "not.authenticated").answer("")
 
 

@@ -13,7 +13,8 @@ from provisioning.sandbox.callers import CALLERS
 from provisioning.sandbox.deeds import DEEDS
 from provisioning.sandbox.faults import FAULTS
 from provisioning.sandbox.journal import JOURNAL
-from provisioning.sandbox.models import Account, License, User
+from provisioning.sandbox.models import Account, License, Resource, User
+from provisioning.sandbox.scim2.manners import MANNERS
 from provisioning.sandbox.settings import SANDBOX_EMPTY, SANDBOX_SEATS
 from provisioning.sandbox.strictness import STRICTNESS
 
@@ -93,6 +94,8 @@ def reset(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     """Back to the demo data: accounts, clients, tokens, faults, strictness, counts, request log and clock."""
     clock.CLOCK.reset()
     STRICTNESS.reset()
+    MANNERS.reset()
+    Resource.objects.all().delete()
     demo.fill(empty=SANDBOX_EMPTY, seats=SANDBOX_SEATS)
     FAULTS.clear()
     CALLERS.limit(0)

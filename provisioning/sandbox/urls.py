@@ -19,6 +19,9 @@ from provisioning.sandbox import (
     users,
 )
 from provisioning.sandbox.entrance import methods
+from provisioning.sandbox.scim2 import pages as scim2_pages
+from provisioning.sandbox.scim2 import switches as scim2_switches
+from provisioning.sandbox.scim2.door import token as scim2_token
 from provisioning.sandbox.settings import BASE_DIR
 
 _admin = [
@@ -64,6 +67,11 @@ _switches = [
     ),
     path("faults", methods(GET=fault_switches.listed, POST=fault_switches.add, DELETE=fault_switches.clear)),
     path("faults/plan", methods(POST=fault_switches.plan)),
+    path("scim2", methods(GET=scim2_switches.held, DELETE=scim2_switches.empty)),
+    path(
+        "scim2/manners",
+        methods(GET=scim2_switches.manners, PATCH=scim2_switches.change_manners, DELETE=scim2_switches.good_manners),
+    ),
     path("clock", methods(POST=switches.move_clock)),
     path("reset", methods(POST=switches.reset)),
 ]
@@ -76,6 +84,8 @@ urlpatterns = [
     path("admin/rest/v1/", include(_admin)),
     path("G2M/rest/", include(_meeting)),
     path("identity/v1/", include("provisioning.sandbox.scim.urls")),
+    path("scim/token", methods(POST=scim2_token)),
+    path("scim/v2/", include("provisioning.sandbox.scim2.urls")),
     path("sandbox/", include(_switches)),
     path("healthz", switches.health),
     path("", pages.accounts, name="accounts"),
@@ -85,6 +95,7 @@ urlpatterns = [
     path("accounts/<str:user_key>/delete/", account_page.delete, name="delete"),
     path("groups/", pages.groups, name="groups"),
     path("licenses/", pages.licenses, name="licenses"),
+    path("scim/", scim2_pages.resources, name="scim2"),
     path("requests/", pages.requests, name="requests"),
     path("static/<path:path>", serve, {"document_root": BASE_DIR / "static"}, name="static"),
 ]
