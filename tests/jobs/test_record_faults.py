@@ -161,5 +161,6 @@ def test_a_recording_takes_a_lock_on_no_row_before_its_slice(rows: RowWorld) -> 
         "provisioning_slice",
         "provisioning_objectstaterow",
         "provisioning_activity",
+        "provisioning_activitycount",
         "provisioning_cycle",
     ]
