@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.http.request import validate_host
 
+from portal.accounts.models import Role
+
 OLDEST_SQLITE = (3, 35)  # RETURNING: without it rows made in bulk come back without their ids
 NEW_KEY = 'python -c "import secrets; print(secrets.token_urlsafe(50))"'
 NEW_FERNET_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
@@ -57,6 +59,24 @@ def check_folder(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
         return []
     hint = "Give it to the user the portal runs as, or name another folder in PORTAL_VAR."
     return [Error(f"The folder for data, {folder}, cannot be written.", hint=hint, id="portal.E009")]
+
+
+@register
+def check_microsoft(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Sign in with Microsoft: for people of one organization, with roles that there are."""
+    found: list[CheckMessage] = []
+    if settings.PORTAL_MICROSOFT_TENANT.lower() in ("common", "organizations", "consumers"):
+        message = "PORTAL_MICROSOFT_TENANT must name one organization: anybody's administrator could make names up."
+        found.append(Error(message, hint="It is the directory (tenant) ID of yours.", id="portal.E010"))
+    wrong = sorted(set(settings.PORTAL_MICROSOFT_ROLES.values()) - {str(role) for role in Role})
+    if wrong:
+        message = f"PORTAL_MICROSOFT_ROLES names roles that there are not: {', '.join(wrong)}."
+        found.append(Error(message, hint=f"There are: {', '.join(map(str, Role))}.", id="portal.E011"))
+    authority = settings.PORTAL_MICROSOFT_AUTHORITY
+    if authority and not authority.startswith("https://"):
+        message = f"PORTAL_MICROSOFT_AUTHORITY is {authority}, which is no https address."
+        found.append(Error(message, hint="Leave it away for Microsoft's public cloud.", id="portal.E012"))
+    return found
 
 
 def _production_mistakes() -> Iterator[CheckMessage]:

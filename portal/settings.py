@@ -128,9 +128,19 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": env.int("PORTAL_PASSWORD_LENGTH", default=10)},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Sign in with Microsoft is offered when tenant and client are set.
+PORTAL_MICROSOFT_TENANT = env.str("PORTAL_MICROSOFT_TENANT", default="")
+PORTAL_MICROSOFT_CLIENT_ID = env.str("PORTAL_MICROSOFT_CLIENT_ID", default="")
+PORTAL_MICROSOFT_CLIENT_SECRET = env.str("PORTAL_MICROSOFT_CLIENT_SECRET", default="")
+PORTAL_MICROSOFT_AUTHORITY = env.str("PORTAL_MICROSOFT_AUTHORITY", default="").rstrip("/")
+PORTAL_MICROSOFT_CA_FILE = env.str("PORTAL_MICROSOFT_CA_FILE", default="")
+PORTAL_MICROSOFT_ROLES = env.dict("PORTAL_MICROSOFT_ROLES", default={})
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -170,6 +180,8 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_NAME = "portal_session"
 SESSION_COOKIE_AGE = env.int("PORTAL_SESSION_HOURS", default=10) * 3600
+PORTAL_SESSION_IDLE_MINUTES = env.int("PORTAL_SESSION_IDLE_MINUTES", default=120)
+PORTAL_TRUSTED_PROXIES = env.int("PORTAL_TRUSTED_PROXIES", default=0)
 CSRF_COOKIE_NAME = "portal_csrf"
 CSRF_FAILURE_VIEW = "portal.accounts.views.refused_form"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -75,6 +75,7 @@ GLOBAL_MENU = Menu(
                 Entry(_("Outbox"), "outbox", "mail"),
             ],
         ),
+        Group("settings", _("Settings"), [Entry(_("Accounts"), "accounts", "lock")]),
     ],
 )
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import Resolver404, ResolverMatch, get_resolver, get_urlconf, resolve
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
@@ -81,8 +83,17 @@ READ_OR_ADMINISTER = Rule(READERS, ADMINISTRATORS)
 
 ROUTES: Mapping[str, Rule] = {
     "sign-in": OPEN,
+    "microsoft": OPEN,
+    "microsoft-done": OPEN,
     "sign-out": SIGNED_IN,
     "account": SIGNED_IN,
+    "end-own-sessions": SIGNED_IN,
+    "accounts": ADMINISTER,
+    "new-account": ADMINISTER,
+    "one-account": ADMINISTER,
+    "edit-account": ADMINISTER,
+    "reset-password": ADMINISTER,
+    "account-action": ADMINISTER,
 }
 """The rules of the accounts' own pages."""
 
@@ -153,9 +164,18 @@ class AccessMiddleware:
         vars(request)["access"] = Access(request)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
-        if request.resolver_match:
-            access_of(request).check(request.resolver_match)
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponseRedirect | None:
+        """Who has a password that somebody else chose gets no further than to the page where it is changed."""
+        if request.resolver_match is None:
+            return None
+        access_of(request).check(request.resolver_match)
+        free = request.resolver_match.url_name in ("account", "sign-out") or not getattr(view, "login_required", True)
+        if free or not getattr(request.user, "must_change_password", False):
+            return None
+        messages.warning(request, _("Choose a password of your own first"))
+        return redirect("account")
 
 
 def access_of(request: HttpRequest) -> Access:

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from portal.accounts.sessions import has_ended
+
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """As Django's own, but for htmx it answers 401 (the page then offers to sign in again, typed values survive), and
@@ -18,6 +20,8 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
+        if getattr(view_func, "login_required", True):
+            has_ended(request)
         refusal = super().process_view(request, view_func, view_args, view_kwargs)
         if refusal is None:
             return None

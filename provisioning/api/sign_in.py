@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
+from portal.accounts.addresses import client_address
 from portal.accounts.models import SignInAttempt
 from provisioning.api import assertions
 from provisioning.api.authentication import LIFE, is_ours, issue
@@ -72,7 +73,7 @@ def _sign_in(request: HttpRequest, tenant: str) -> ApiCredential:
 
 def _proved(request: HttpRequest, client: ApiClient, form: Mapping[str, str]) -> ApiCredential:
     """Too many wrong secrets from one address, and the next is not even looked at for a while."""
-    who, address, now = attempts_of(client.client_id), request.META.get("REMOTE_ADDR", ""), timezone.now()
+    who, address, now = attempts_of(client.client_id), client_address(request), timezone.now()
     if until := SignInAttempt.objects.refused_until(who, address, now):
         seconds = max(1, math.ceil((until - now).total_seconds()))
         said = _("Too many failed sign-ins of this application. Try again later, or add a new secret to it.")

@@ -12,6 +12,7 @@
   on("htmx:configRequest", (e) => {
     const cookie = document.cookie.split("; ").find((c) => c.startsWith(`${texts.csrfCookie}=`));
     if (cookie) e.detail.headers["X-CSRFToken"] = cookie.split("=")[1];
+    if (!e.detail.triggeringEvent) e.detail.headers["X-Polled"] = "1"; /* nobody need sit before the page */
   });
 
   /* a hidden tab polls once a minute */

@@ -3,5 +3,6 @@
 from portal.accounts.models.account import Account, Role
 from portal.accounts.models.attempt import SignInAttempt
 from portal.accounts.models.audit import AuditEntry
+from portal.accounts.models.session import SignInSession
 
-__all__ = ["Account", "AuditEntry", "Role", "SignInAttempt"]
+__all__ = ["Account", "AuditEntry", "Role", "SignInAttempt", "SignInSession"]

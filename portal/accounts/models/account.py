@@ -34,10 +34,16 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in by password, or with Microsoft: by `microsoft_id`, which the first sign-in notes for the
+    account that has the `principal_name`. `must_change_password`: the one they have was chosen by somebody else."""
+
     username = models.CharField(_("user name"), max_length=150, unique=True)
     display_name = models.CharField(_("display name"), max_length=150, blank=True)
     email = models.EmailField(_("email"), blank=True)
     role = models.CharField(_("role"), max_length=40, choices=Role.choices, default=Role.REPORTS_READER)
+    principal_name = models.CharField(_("Microsoft user principal name"), max_length=150, blank=True, default="")
+    microsoft_id = models.UUIDField(_("Microsoft object ID"), null=True, blank=True, unique=True, editable=False)
+    must_change_password = models.BooleanField(default=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created on"), auto_now_add=True)
 
@@ -50,6 +56,14 @@ class Account(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("principal_name"),
+                condition=~models.Q(principal_name=""),
+                name="principal_name_is_unique",
+                violation_error_message=_("Another account has this user principal name."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.username

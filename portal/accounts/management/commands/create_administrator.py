@@ -1,7 +1,6 @@
 """Makes the first administrator; does nothing when there is an account already."""
 
 import os
-import secrets
 from argparse import ArgumentParser
 from typing import Any
 
@@ -14,9 +13,9 @@ from django.utils.translation import gettext_noop
 
 from portal.accounts.audit import record
 from portal.accounts.models import Account, Role
+from portal.accounts.people import made_up_password
 
 VARIABLE = "PORTAL_ADMIN_PASSWORD"
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is easily mistaken for another
 
 
 class Command(BaseCommand):
@@ -34,7 +33,7 @@ class Command(BaseCommand):
         given = os.environ.get(VARIABLE, "")
         if options["password_from_env"] and not given:
             raise CommandError(f"{VARIABLE} is not set.")
-        password = given or "-".join("".join(secrets.choice(LETTERS) for letter in range(4)) for group in range(4))
+        password = given or made_up_password()
         self._create(options["user"], password)
         self.stdout.write(_("User: %(user)s") % {"user": options["user"]})
         shown = _("the one in %(variable)s") % {"variable": VARIABLE} if given else password
