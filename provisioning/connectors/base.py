@@ -90,7 +90,7 @@ class Connector(ABC):
     """
 
     key: ClassVar[str]
-    label: ClassVar[str]
+    label: str
     settings: ClassVar[tuple[Setting, ...]]
     schemas: ClassVar[Mapping[ObjectType, TargetSchema]]
     active_attribute: ClassVar[str | None] = None
@@ -135,8 +135,8 @@ class Connector(ABC):
         """Take these attributes as well. Only of use where `allows_custom_attributes`."""
         self._extended[type_] = self.schemas[type_].extended(attributes)
 
-    def adapt(self, profile: Mapping[str, Mapping[str, Any]]) -> None:
-        """Take what is known of this very application: settings by name, by where they come from.
+    def adapt(self, profile: Mapping[str, Mapping[str, Any]], name: str = "") -> None:
+        """Take what is known of this very application: its profile by source, and what it is called.
 
         Only of use where `has_profile`: other connectors pass over it.
         """

@@ -63,7 +63,7 @@ class ScimChanges(ScimReader):
                 raise
             self._patch_knowing(type_, id_, changes, error)
             return
-        if answer and self._passed_over(answer, changes):
+        if answer and self._is_passed_over(type_, id_, answer, changes):
             self._patch_knowing(type_, id_, {name: changes[name] for name in in_entries}, None)
 
     def _patch_knowing(self, type_: ObjectType, id_: str, changes: Attributes, refused: NoTarget | None) -> None:
@@ -94,11 +94,19 @@ class ScimChanges(ScimReader):
                 told = say(NOT_KEPT, **self.told(NOT_KEPT, answer).values, attribute=each.name)
                 raise Rejected(told, (answer.exchange,))
 
-    def _passed_over(self, answer: Answer, changes: Attributes) -> bool:
-        """Whether the answer shows the resource without an entry that was to be changed."""
-        if not isinstance(answer.data, dict) or named(answer.data, "id") is None:
+    def _is_passed_over(self, type_: ObjectType, id_: str, answer: Answer, changes: Attributes) -> bool:
+        """Whether an entry that was to be changed is not there: some applications pass over what they can't find.
+
+        Where the answer does not show it, the account is read.
+        """
+        wanted = [path for name, path in selects(changes).items() if changes[name]]
+        if not wanted:
             return False
-        return any(changes[name] and read(answer.data, path) is None for name, path in selects(changes).items())
+        shows = isinstance(answer.data, dict) and named(answer.data, "id") is not None
+        if not shows and not self.profile.patch_verify:
+            return False
+        resource = answer.data if shows else self.read_whole(type_, id_)[0]
+        return any(read(resource, path) is None for path in wanted)
 
     # --- whole resources
 

@@ -50,8 +50,9 @@ class ScimClient(ScimSignIn):
         super().__init__(credentials, session)
         self.adapt({})
 
-    def adapt(self, profile: Mapping[str, Mapping[str, Any]]) -> None:
+    def adapt(self, profile: Mapping[str, Mapping[str, Any]], name: str = "") -> None:
         """Microsoft's flags at the end of the Tenant URL count as the administrator's choice."""
+        self.label = name or type(self).label
         layers = {Source(source): dict(values) for source, values in profile.items()}
         if self.setting("tenant_url") and (style := self._style_of_flags()):
             layers[Source.ADMINISTRATOR] = {"patch.style": style, **layers.get(Source.ADMINISTRATOR, {})}

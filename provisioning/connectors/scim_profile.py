@@ -66,6 +66,7 @@ class Profile:
     patch_max_ops: int = _named("patch.max_ops", 0)
     patch_single_attr: tuple[str, ...] = _named("patch.single_attr", ())
     patch_value_paths: bool = _named("patch.value_paths", True)
+    patch_verify: bool = _named("patch.verify", True)
     members_chunk: int = _named("members.chunk", 100)
     members_type: str = _named("members.type", "")
     members_ref: bool = _named("members.ref", False)

@@ -85,7 +85,13 @@ class ScimReader(ScimClient):
         )
         listed = self.listed(answer)
         objects = self._objects(type_, listed, answer)
-        return Page(objects=objects, next=self._after(place, listed, objects), total=listed.total)
+        if objects and objects[0].id == place.first:
+            if place.seen == listed.total:  # everything was seen; it only pays no regard to pages
+                return Page(objects=[], total=listed.total)
+            raise UnexpectedAnswer(say(NO_PAGES, app=self.label))
+        next_ = self._after(place, listed, objects)
+        is_believed = listed.total is None or listed.total > place.seen + len(objects) or not next_
+        return Page(objects=objects, next=next_, total=listed.total if is_believed else None)
 
     def everything(self, type_: ObjectType) -> Iterator[TargetObject]:
         cursor = ""
@@ -155,8 +161,13 @@ class ScimReader(ScimClient):
         is_asked = type_ is ObjectType.GROUP and self.profile.members_exclude
         return {"excludedAttributes": MEMBERS} if is_asked else {}
 
+    @property
+    def _size(self) -> int:
+        """Objects asked for at once."""
+        return min(self.page_size, self.profile.paging_max)
+
     def _page_wanted(self, place: Place) -> dict[str, str]:
-        count = str(min(self.page_size, self.profile.paging_max))
+        count = str(self._size)
         if place.cursor or self.profile.paging_style == "cursor":
             return {"cursor": place.cursor, "count": count}
         return {"startIndex": str(place.seen + 1), "count": count}
@@ -164,8 +175,6 @@ class ScimReader(ScimClient):
     def _after(self, place: Place, listed: Listed, objects: Sequence[TargetObject]) -> str:
         """Where the next page begins, empty after the last. A page may be smaller than asked for: that says nothing."""
         seen, first = place.seen + len(objects), objects[0].id if objects else ""
-        if place.seen and first and first == place.first:
-            raise UnexpectedAnswer(say(NO_PAGES, app=self.label))
         if listed.next:
             return Place(seen, first, listed.next).as_text()
         is_by_cursor = bool(place.cursor) or self.profile.paging_style == "cursor"
@@ -173,7 +182,8 @@ class ScimReader(ScimClient):
             if listed.total is not None and seen < listed.total:
                 raise UnexpectedAnswer(say(CUT_SHORT, app=self.label, seen=seen, total=listed.total))
             return ""
-        if listed.total is not None and seen >= listed.total:
+        is_full = len(objects) == self._size  # then the total may be that of the page: some count so
+        if listed.total is not None and seen >= listed.total and not is_full:
             return ""
         return Place(seen, first).as_text()
 

@@ -80,6 +80,6 @@ def connector(
     made = connector_class(application.template.connector)(credentials, session)
     for type_, attributes in added_to(application).items():
         made.extend(type_, attributes)
-    made.adapt(profiles.layers(application))
+    made.adapt(profiles.layers(application), application.display_name)
     made.shared_tokens = tokens or RowTokens(application.job.pk)
     return made

@@ -105,7 +105,7 @@ class Token:
 class JsonClient(ABC):
     """Speaks HTTP with JSON and bearer tokens. A subclass signs in, names paths and reads its own errors."""
 
-    label: ClassVar[str]
+    label: str
     settings: ClassVar[tuple[Setting, ...]]
     headers: Mapping[str, str] = MappingProxyType({})
     """Sent with every request, beside the usual ones or in their place."""

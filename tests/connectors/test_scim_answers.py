@@ -195,6 +195,24 @@ def test_cursors_are_followed_also_when_nobody_asked_for_them() -> None:
         assert [each.id for each in target.everything(USER)] == ["1", "2"]
 
 
+def test_a_total_that_is_only_that_of_the_page_ends_nothing() -> None:
+    def page(asked: Asked) -> Reply:
+        start = int(dict(part.split("=") for part in asked.raw_query.split("&"))["startIndex"])
+        return listed(*({"id": str(number), "userName": "x"} for number in range(start, min(start + 2, 6))))
+
+    target, transport = scim({"GET /Users": page}, {"paging.max": 2})
+
+    assert [each.id for each in target.everything(USER)] == ["1", "2", "3", "4", "5"]
+    assert len(transport.asked) == 3
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_an_application_that_pays_no_regard_to_pages_gives_everybody_once(size: int) -> None:
+    target, _ = scim({"GET /Users": listed(BO, {"id": "8", "userName": "cy"})}, {"paging.max": size})
+
+    assert [each.id for each in target.everything(USER)] == ["7", "8"]
+
+
 @pytest.mark.parametrize(
     ("page", "told"),
     [

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from provisioning.connectors.goto_settings import METHODS
+from provisioning.connectors.scim_settings import METHODS as SCIM_METHODS
 from provisioning.forms.provisioning import ProvisioningForm
 from provisioning.models import ProvisioningJob
 from tests.factories import make_job
@@ -57,7 +58,7 @@ def test_each_field_says_to_the_style_sheet_for_which_methods_it_is(job: Provisi
     }
 
 
-@pytest.mark.parametrize("method", [each.value for each in METHODS])
+@pytest.mark.parametrize("method", sorted({each.value for each in (*METHODS, *SCIM_METHODS)}))
 def test_the_style_sheet_hides_what_is_not_for_a_method(method: str) -> None:
     css = (Path(settings.BASE_DIR) / "static/css/content.css").read_text()
 

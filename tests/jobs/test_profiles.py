@@ -34,7 +34,7 @@ def test_what_a_test_showed_is_in_force_in_every_connector(application: Enterpri
     target = rules.connector(application, {"tenant_url": "https://scim.fabrikam.example"})
 
     assert isinstance(target, Scim)
-    assert (target.can_filter, target.members_per_request) == (False, 50)
+    assert (target.can_filter, target.members_per_request, target.label) == (False, 50, "Fabrikam")
     assert profiles.kind_of(application).can_filter is False
     assert profiles.profile_of(application).origin("members.chunk") == "discovered"
 
