@@ -63,7 +63,8 @@ def beginning_so(model: type[Model], columns: Sequence[str], text: str) -> Query
     A look-up for each column, joined: asked for all at once in an order, a database would read that order's index from
     its beginning.
     """
-    objects = model._default_manager.filter(directory__in=apps.get_model("provisioning", "Directory").objects.all())
+    directory = apps.get_model("provisioning", "Directory").objects.values("pk")[:1]  # one value: indexes begin with it
+    objects = model._default_manager.filter(directory=directory)
     first, *rest = [objects.filter(begins(column, text)).order_by().values("pk") for column in columns]
     with suppress(ValueError):  # no object id: it can only be a name
         rest.append(model._default_manager.filter(object_id=uuid.UUID(text)).order_by().values("pk"))
