@@ -8,7 +8,7 @@ PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip 
 CHECK_ENV := PORTAL_PRODUCTION=0 PORTAL_SECRET_KEY=check PORTAL_DATABASE_URL=sqlite://:memory: \
     PORTAL_ENCRYPTION_KEYS=b25seS1mb3ItY2hlY2tzLW9ubHktZm9yLWNoZWNrcy4=
 
-.PHONY: screenshot help install install-servers install-dev install-graph run test bench chaos simulate check lint format types layers migrations fix lock
+.PHONY: screenshot help install install-servers install-dev install-graph run test bench chaos simulate check lint format types layers migrations messages fix lock
 
 help:
 	@echo "make run      install and start the portal with its demo: http://localhost:8000 (PORT=9000 make run moves it)"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench    figures of speed with their aims; QUICK=1 in a minute (benchmarks/README.md)"
 	@echo "make chaos    kills and faults with real processes, about an hour; CHAOS_SEED=7 repeats a run's chances"
 	@echo "make check    style, types, layers, missing migrations"
+	@echo "make messages  collect every text into locale/ for translation (needs GNU gettext)"
 	@echo "make fix      mend what the style check can mend by itself"
 	@echo "make lock     write the lock files anew (needs uv)"
 
@@ -105,6 +106,10 @@ layers: install-dev
 	@$(CHECK_ENV) $(VENV)/bin/lint-imports --no-logo
 migrations: install-dev
 	@$(CHECK_ENV) $(PY) manage.py makemigrations --check --dry-run
+
+# Texts to be translated. What the catalogues hold is compiled by `prepare`, which needs Python alone.
+messages: install-dev
+	@$(CHECK_ENV) $(PY) manage.py messages
 
 # The picture of the README, made by walking the tutorial. Needs Chromium.
 screenshot: install-dev

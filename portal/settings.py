@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.accounts.middleware.PreferencesMiddleware",
     "portal.accounts.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -141,9 +142,12 @@ PORTAL_MICROSOFT_CLIENT_SECRET = env.str("PORTAL_MICROSOFT_CLIENT_SECRET", defau
 PORTAL_MICROSOFT_AUTHORITY = env.str("PORTAL_MICROSOFT_AUTHORITY", default="").rstrip("/")
 PORTAL_MICROSOFT_CA_FILE = env.str("PORTAL_MICROSOFT_CA_FILE", default="")
 PORTAL_MICROSOFT_ROLES = env.dict("PORTAL_MICROSOFT_ROLES", default={})
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_CODE = env.str("PORTAL_LANGUAGE", default="en")
+LANGUAGES = [("en", "English"), ("sv", "Svenska")]
+FORMAT_MODULE_PATH = "portal.formats"
+LOCALE_PATHS = [BASE_DIR / "locale", VAR_DIR / "locale"]  # as text in the one, made ready by `prepare` in the other
+LANGUAGE_COOKIE_NAME = "portal_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = env.str("PORTAL_TIME_ZONE", default="UTC")
 USE_TZ = True
 
@@ -187,7 +191,7 @@ CSRF_FAILURE_VIEW = "portal.accounts.views.refused_form"
 SECURE_REFERRER_POLICY = "same-origin"
 if PORTAL_PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 

@@ -4,6 +4,9 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
+
+from portal.catalogs import compile_all
 
 # The first process of a run makes the environment; its workers and the programs that tests start inherit it.
 if "PORTAL_TEST_VAR" not in os.environ:
@@ -17,6 +20,7 @@ if "PORTAL_TEST_VAR" not in os.environ:
     )
     os.environ["PORTAL_VAR"] = os.environ["PORTAL_TEST_VAR"]
     atexit.register(shutil.rmtree, os.environ["PORTAL_VAR"], ignore_errors=True)
+    compile_all(Path(__file__).parent.parent / "locale", Path(os.environ["PORTAL_VAR"], "locale"))
     if database := os.environ.get("PORTAL_TEST_DATABASE_URL"):
         os.environ["PORTAL_DATABASE_URL"] = database
 

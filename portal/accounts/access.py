@@ -94,6 +94,8 @@ ROUTES: Mapping[str, Rule] = {
     "edit-account": ADMINISTER,
     "reset-password": ADMINISTER,
     "account-action": ADMINISTER,
+    "preferences": SIGNED_IN,
+    "language": OPEN,
 }
 """The rules of the accounts' own pages."""
 

@@ -1,4 +1,4 @@
-"""Sends people whose session has ended to the sign-in page, and back to a page that they can read."""
+"""Each request in its reader's language and time zone; who is not signed in goes to that page, and back after it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,9 +8,25 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from portal.accounts.models import Account
+from portal.accounts.preferences import activate
 from portal.accounts.sessions import has_ended
+
+
+class PreferencesMiddleware:
+    """What the account says comes before what the browser says, which Django's own middleware has taken."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        timezone.deactivate()  # what the last request of this thread left; its answer may have been a stream
+        if isinstance(request.user, Account):
+            activate(request.user)
+        return self.get_response(request)
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.accounts import account_views, microsoft_views, views
+from portal.accounts import account_views, language_views, microsoft_views, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -17,4 +17,6 @@ urlpatterns = [
     path("settings/accounts/<int:account_id>/edit/", account_views.edit, name="edit-account"),
     path("settings/accounts/<int:account_id>/password/", account_views.reset_password, name="reset-password"),
     path("settings/accounts/<int:account_id>/<slug:deed>/", account_views.act, name="account-action"),
+    path("account/preferences/", language_views.preferences, name="preferences"),
+    path("language/", language_views.language, name="language"),
 ]

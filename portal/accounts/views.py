@@ -21,6 +21,7 @@ from portal.accounts import microsoft, sessions
 from portal.accounts.addresses import client_address
 from portal.accounts.audit import record
 from portal.accounts.forms import PasswordForm, SignInForm
+from portal.accounts.language_forms import PreferencesForm
 from portal.accounts.models import Account, SignInAttempt
 
 MAX_DIGITS = 19
@@ -117,6 +118,7 @@ def account(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(person, request.POST or None)
     if not form.is_valid():
         context = {"form": form, "heading": _("Your account"), "sessions": sessions.of(person)}
+        context["preferences"] = PreferencesForm(person)
         context["this_session"] = request.session.session_key
         return render(request, "accounts/account.html", context, status=422 if form.is_bound else 200)
     person.set_password(form.cleaned_data["new"])

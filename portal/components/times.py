@@ -13,7 +13,7 @@ def as_moment(value: datetime | date | None, only_day: bool, seconds: bool, insi
     if value is None:
         return {"text": ""}
     if not isinstance(value, datetime):
-        return {"text": date_format(value, "j M Y"), "exact": value.isoformat(), "title": value.isoformat()}
+        return {"text": date_format(value, "SHORT_DATE_FORMAT"), "exact": value.isoformat(), "title": value.isoformat()}
     local = timezone.localtime(value)
     title = local.strftime("%Y-%m-%d %H:%M:%S %Z")
     return {
@@ -27,6 +27,6 @@ def moment_text(value: datetime, only_day: bool = False, seconds: bool = False, 
     """The words alone; `inside` a sentence they begin small."""
     local = timezone.localtime(value)
     today = local.date() == timezone.localdate()
-    day = (_("today") if inside else _("Today")) if today else date_format(local, "j M Y")
-    clock = date_format(local, "H:i:s" if seconds else "H:i")
+    day = (_("today") if inside else _("Today")) if today else date_format(local, "SHORT_DATE_FORMAT")
+    clock = date_format(local, "H:i:s" if seconds else "TIME_FORMAT")
     return day if only_day else _("%(day)s, %(time)s") % {"day": day, "time": clock}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -22,6 +22,8 @@ from provisioning.models import ApiClient
 
 logger = logging.getLogger(__name__)
 
+LANGUAGE = "en"
+"""Programs look for words in errors; what a browser would like to read is no matter here."""
 VERSIONS = ("v1.0", "beta")
 REQUEST_ID = re.compile(r"[\w.:-]{1,100}")
 JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
@@ -32,6 +34,7 @@ JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE75
 @never_cache
 def graph(request: HttpRequest, version: str, path: str | None = None) -> HttpResponse:
     """Answers one request; the session of a browser means nothing here."""
+    translation.activate(LANGUAGE)
     request_id = str(uuid.uuid4())
     asked = request.headers.get("client-request-id", "")
     client_request_id = asked if REQUEST_ID.fullmatch(asked) else request_id

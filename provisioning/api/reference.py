@@ -15,9 +15,7 @@ from provisioning.api.routes import all_routes
 def reference(request: HttpRequest) -> HttpResponse:
     """For people who are signed in, like every page."""
     routes = sorted(all_routes(), key=lambda each: (each.tag, each.path, each.method))
-    groups = [
-        (tag.replace("_", " ").capitalize(), list(found)) for tag, found in groupby(routes, lambda each: each.tag)
-    ]
+    groups = [(_(heading_of(tag)), list(found)) for tag, found in groupby(routes, lambda each: each.tag)]
     context = {
         "page": "app-registrations",
         "heading": _("API reference"),
@@ -25,3 +23,8 @@ def reference(request: HttpRequest) -> HttpResponse:
         "address": f"{settings.PORTAL_ADDRESS}/graph/v1.0",
     }
     return render(request, "provisioning/api_reference.html", context)
+
+
+def heading_of(tag: str) -> str:
+    """What stands over the routes of one file of `resources`."""
+    return tag.replace("_", " ").capitalize()

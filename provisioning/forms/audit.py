@@ -56,7 +56,7 @@ class AuditFilter(ListFilter):
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if self.period != CUSTOM or not (since or until):
             return str(dict(PERIODS)[ANY if self.period == CUSTOM else self.period])
-        return " – ".join(date_format(day, "j M Y") if day else "…" for day in (since, until))
+        return " – ".join(date_format(day, "SHORT_DATE_FORMAT") if day else "…" for day in (since, until))
 
     @property
     def dates(self) -> list[BoundField]:

@@ -22,7 +22,7 @@ def hint(known: Known) -> str:
         return _("Prefilled for the demo service.")
     if not known.row.saved_at:
         return _("Saved. Leave it as it is to keep it.")
-    values = {"date": date_format(localtime(known.row.saved_at), "j M Y"), "name": known.row.saved_by}
+    values = {"date": date_format(localtime(known.row.saved_at), "SHORT_DATE_FORMAT"), "name": known.row.saved_by}
     return _("Saved on %(date)s by %(name)s. Leave it as it is to keep it.") % values
 
 

@@ -101,7 +101,7 @@ class SettingsForm(VersionedForm):
         typed = any(self._typed(each) for each in self.settings)
         if typed and not self.has_new_credentials:
             return found
-        time = date_format(localtime(row.saved_at), "H:i")
+        time = date_format(localtime(row.saved_at), "TIME_FORMAT")
         theirs = _("Saved again at %(time)s") % {"time": time}
         mine = _("What you typed") if typed else _("Not edited by you")
         return [*found, Difference(_("Passwords and secrets"), theirs, mine)]

@@ -97,7 +97,7 @@ class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
         since, until = self.chosen.get("since"), self.chosen.get("until")
         if self.period != CUSTOM or not (since or until):
             return str(dict(PERIODS)[ANY if self.period == CUSTOM else self.period])
-        return " – ".join(date_format(day, "j M Y") if day else "…" for day in (since, until))
+        return " – ".join(date_format(day, "SHORT_DATE_FORMAT") if day else "…" for day in (since, until))
 
     @property
     def dates(self) -> list[BoundField]:

@@ -49,7 +49,7 @@ def _next_start(job: ProvisioningJob, now: datetime) -> str:
 def time_of(moment: datetime, now: datetime) -> str:
     """As it follows "at": the time alone when it is of today, else with its date."""
     local = timezone.localtime(moment)
-    return date_format(local, "H:i") if local.date() == timezone.localdate(now) else moment_text(moment)
+    return date_format(local, "TIME_FORMAT") if local.date() == timezone.localdate(now) else moment_text(moment)
 
 
 def _of_off(saved: Saved) -> str:

@@ -1,4 +1,4 @@
-"""Everything between "installed" and "can be started": database, static files, the first administrator, demo data."""
+"""Everything between "installed" and "can be started": database, files, translations, first administrator, demo."""
 
 import hashlib
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.catalogs import compile_all
 from provisioning import tasks
 
 Tell = Callable[[str], object]
@@ -27,6 +28,7 @@ def prepare(tell: Tell) -> str:
     _open_database()
     _migrate(tell)
     _collect_static(tell)
+    compile_all(settings.BASE_DIR / "locale", settings.VAR_DIR / "locale")
     if settings.PORTAL_SANDBOX:
         call_command("load_demo")
     tasks.keep_net()

@@ -146,7 +146,7 @@ def _labels(cycles: Sequence[Cycle], frame: Frame, slot: float) -> Iterable[dict
 
 
 def _moment(value: datetime, one_day: bool) -> str:
-    return date_format(timezone.localtime(value), "H:i" if one_day else "j M")
+    return date_format(timezone.localtime(value), "TIME_FORMAT" if one_day else "MONTH_DAY_FORMAT")
 
 
 def nice_top(most: int) -> int:

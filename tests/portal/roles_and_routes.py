@@ -17,6 +17,8 @@ ROLES_AND_ROUTES = {
     "reset-password": ("A", "A"),
     "account-action": ("A", "A"),
     "account": ("ACROS", "ACROS"),
+    "preferences": ("ACROS", "ACROS"),
+    "language": ("ACROSX", "ACROSX"),
     "home": ("ACROS", "ACROS"),
     "applications": ("ACROS", "ACROS"),
     "new-application": ("AC", "AC"),

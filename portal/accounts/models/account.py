@@ -44,6 +44,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     principal_name = models.CharField(_("Microsoft user principal name"), max_length=150, blank=True, default="")
     microsoft_id = models.UUIDField(_("Microsoft object ID"), null=True, blank=True, unique=True, editable=False)
     must_change_password = models.BooleanField(default=False)
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created on"), auto_now_add=True)
 

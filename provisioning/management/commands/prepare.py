@@ -1,4 +1,4 @@
-"""Brings the database and the static files up to date and makes the first administrator; may run at each start."""
+"""Brings database, static files and translations up to date and makes the first administrator, at each start."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from provisioning.management.preparation import prepare
 
 
 class Command(BaseCommand):
-    help = "Migrates, collects static files, makes the first administrator and, in the demo, loads the demo data."
+    help = "Migrates, collects static files, compiles translations, makes the first administrator and loads the demo."
 
     def handle(self, *args: Any, **options: Any) -> None:
         administrator = prepare(self.stdout.write)
