@@ -98,6 +98,7 @@ def test_an_index_serves_search_and_order_on_postgresql(db: None) -> None:
 
     for name in ("user_by_folded_name", "user_by_folded_upn", "user_by_mail", "user_by_surname", "user_by_given_name"):
         assert name in plans[0]
-    assert plans[0].count("Index Cond: ((directory_id = ") == 5  # from where the texts begin, not through the whole index
+    # From where the texts begin, not through the whole index.
+    assert plans[0].count("Index Cond: ((directory_id = ") == 5
     assert "user_by_folded_name" in plans[1]
     assert "Sort" not in plans[1]
