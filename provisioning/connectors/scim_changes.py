@@ -117,7 +117,7 @@ class ScimChanges(ScimReader):
         version = answer.headers.get("ETag") or named(named(resource, "meta"), "version") or ""
         return resource, str(version)
 
-    def write_whole(self, type_: ObjectType, id_: str, change: Callable[[dict[str, Any]], None]) -> None:
+    def write_whole(self, type_: ObjectType, id_: str, change: Callable[[dict[str, Any]], None]) -> Answer:
         """Read, change, write; where the application tells versions, only over the one that was read."""
         resource, version = self.read_whole(type_, id_)
         for name in NEVER_PUT:
@@ -126,3 +126,4 @@ class ScimChanges(ScimReader):
         change(resource)
         answer = self.ask("PUT", self.path_of(type_, id_), body=resource, etag=version if self.profile.etag else "")
         self.check_id(answer, id_)
+        return answer

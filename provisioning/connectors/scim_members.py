@@ -26,6 +26,9 @@ EMPTIED = gettext_noop(
     "%(app)s took out %(count)s members more than it was told to, because it follows the standard and the request did "
     "not. They were put back. Set members.remove_style to filter, or take ?AzureAdScimPatch2017 off the Tenant URL."
 )
+NOT_DONE = gettext_noop(
+    "%(app)s answers that it changed the members of the group, and did not (%(method)s %(path)s: %(status)s)"
+)
 
 
 class ScimMembers(ScimChanges):
@@ -33,8 +36,7 @@ class ScimMembers(ScimChanges):
 
     def __init__(self, credentials: Mapping[str, str], session: requests.Session) -> None:
         super().__init__(credentials, session)
-        self._heeds_values = False  # seen to take out those only that a list names
-        self._by_filter = False  # seen to refuse a list
+        self._form = ""  # in which members were seen to leave, they and nobody else
 
     def add_members(self, id_: str, members: Sequence[str]) -> None:
         if self.puts(GROUP):
@@ -47,34 +49,55 @@ class ScimMembers(ScimChanges):
             self.add_members(id_, members)
 
     def remove_members(self, id_: str, members: Sequence[str]) -> None:
+        """In the form of the profile; where that is refused or does nothing, in the other one, at last by PUT."""
         if self.puts(GROUP):
             self._put_members(id_, lambda held: [each for each in held if each not in members])
             return
-        try:
-            self._remove_as_it_likes(id_, members)
-        except NotOffered:
-            self.put_only.add(GROUP)
-            self.remove_members(id_, members)
-        except NoTarget as error:  # some refuse all of it because one is no member any more
-            self._remove_those_left(id_, members, error)
+        refusals = []
+        for form in self._forms():
+            try:
+                if self._removed(id_, members, form):
+                    return
+            except (NotOffered, NoTarget) as error:
+                if isinstance(error, NoTarget) and error.is_told:  # all of it, because one is no member any more
+                    self._remove_those_left(id_, members, form, error)
+                    return
+                refusals.append(error)
+        if refusals and not any(isinstance(each, NotOffered) for each in refusals):
+            raise refusals[0]
+        self.put_only.add(GROUP)
+        self.remove_members(id_, members)
 
     # --- inside
 
-    def _remove_as_it_likes(self, id_: str, members: Sequence[str]) -> None:
-        """Where a list of values is refused, which the standard does not have, a path for each is tried."""
-        if self._by_filter or self._heeds_values or self.profile.members_remove_style != "value":
-            self._remove(id_, members)
-            return
-        try:
-            self._remove_watching(id_, members)
-        except NoTarget:
-            self._by_filter = True
-            self._remove(id_, members)
+    def _forms(self) -> Sequence[str]:
+        first = self.profile.members_remove_style
+        return [self._form] if self._form else [first, "value" if first == "filter" else "filter"]
 
-    def _remove(self, id_: str, members: Sequence[str]) -> None:
+    def _removed(self, id_: str, members: Sequence[str], form: str) -> bool:
+        """Whether they left. It is watched until it was seen once: some empty the group, some do nothing at all."""
+        if self._form:
+            self._remove(id_, members, form)
+            return True
+        before = self._held(id_)
+        self._remove(id_, members, form)
+        if not before:
+            return True  # there is nothing to see
+        held = {*(self._held(id_) or ())}  # who told before tells now; an empty list may be left out
+        if held & {*members}:
+            return False
+        others = [each for each in before if each not in members]
+        lost = [each for each in others if each not in held]
+        if not lost:
+            self._form = form if others else ""
+            return True
+        for start in range(0, len(lost), self.members_per_request):
+            self.add_members(id_, lost[start : start + self.members_per_request])
+        raise SettingsInvalid(say(EMPTIED, app=self.label, count=len(lost)))
+
+    def _remove(self, id_: str, members: Sequence[str], form: str) -> None:
         patching = self.patching(GROUP)
-        if self._by_filter:
-            patching = replace(patching, profile=replace(self.profile, members_remove_style="filter"))
+        patching = replace(patching, profile=replace(self.profile, members_remove_style=form))
         self._patch_members(id_, patching.removed_members(members, self.base_url))
 
     def _patch_members(self, id_: str, operations: Sequence[Operation]) -> None:
@@ -91,22 +114,6 @@ class ScimMembers(ScimChanges):
         held = named(self.read_whole(GROUP, id_)[0], MEMBERS)
         return [str(named(each, "value")) for each in held] if isinstance(held, list) else None
 
-    def _remove_watching(self, id_: str, members: Sequence[str]) -> None:
-        """To the standard, removing `members` empties the group whatever stands beside it."""
-        before = self._held(id_) or []
-        self._remove(id_, members)
-        others = [each for each in before if each not in members]
-        if not others:
-            return
-        after = {*(self._held(id_) or ())}
-        lost = [each for each in others if each not in after]
-        if not lost:
-            self._heeds_values = True
-            return
-        for start in range(0, len(lost), self.members_per_request):
-            self.add_members(id_, lost[start : start + self.members_per_request])
-        raise SettingsInvalid(say(EMPTIED, app=self.label, count=len(lost)))
-
     def _put_members(self, id_: str, change: Callable[[list[str]], list[str]]) -> None:
         if not self.profile.members_readable:
             raise SettingsInvalid(say(MEMBERS_UNREAD, app=self.label))
@@ -117,9 +124,13 @@ class ScimMembers(ScimChanges):
             wanted = change([*there])
             resource[key] = [there.get(each) or {"value": as_id(each, self.profile)} for each in wanted]
 
-        self.write_whole(GROUP, id_, changed)
+        answer = self.write_whole(GROUP, id_, changed)
+        held = named(answer.data, MEMBERS)
+        there = [str(named(each, "value")) for each in held] if isinstance(held, list) else self._held(id_) or []
+        if {*there} != {*change(there)}:
+            raise Rejected(say(NOT_DONE, **self.told(NOT_DONE, answer).values), (answer.exchange,))
 
-    def _remove_those_left(self, id_: str, members: Sequence[str], refused: NoTarget) -> None:
+    def _remove_those_left(self, id_: str, members: Sequence[str], form: str, refused: NoTarget) -> None:
         """Take out those who are in the group; where it does not tell, one by one."""
         held = self._held(id_)
         if held is not None:
@@ -127,11 +138,11 @@ class ScimMembers(ScimChanges):
             if left == [*members]:
                 raise refused
             if left:
-                self._remove(id_, left)
+                self._remove(id_, left, form)
             return
         for each in members:
             try:
-                self._remove(id_, [each])
+                self._remove(id_, [each], form)
             except NoTarget as error:
                 if not error.is_told:
                     raise

@@ -10,7 +10,7 @@ from provisioning.connectors.base import TargetAttribute
 from provisioning.connectors.scim_schema import ENTERPRISE, MANAGER
 from provisioning.errors import Rejected, SettingsInvalid
 from tests.connectors.scim_samples import BO, Answer, scim
-from tests.wire.answers import Reply
+from tests.wire.answers import Asked, Reply
 
 USER, GROUP = ObjectType.USER, ObjectType.GROUP
 EMAIL, CITY = 'emails[type eq "work"].value', 'addresses[type eq "work"].locality'
@@ -182,14 +182,22 @@ def test_versions_are_not_sent_where_the_profile_says_so() -> None:
 
 def test_members_are_written_whole_only_where_they_are_told() -> None:
     group = {"id": "9", "displayName": "Sales", "members": [{"value": "1", "display": "Ann"}, {"value": "2"}]}
-    replies: dict[str, Answer] = {"GET /Groups/9": (200, group), "PUT /Groups/9": (200, group)}
+
+    def put(asked: Asked) -> Reply:
+        group.update(asked.json)
+        return 200, group
+
+    replies: dict[str, Answer] = {"GET /Groups/9": lambda _: (200, group), "PUT /Groups/9": put}
     target, transport = scim(replies, PUT)
 
     target.add_members("9", ["2", "3"])
     target.remove_members("9", ["2", "7"])
 
     assert transport.asked[1].json["members"] == [{"value": "1", "display": "Ann"}, {"value": "2"}, {"value": "3"}]
-    assert transport.asked[3].json["members"] == [{"value": "1", "display": "Ann"}]
+    assert transport.asked[3].json["members"] == [{"value": "1", "display": "Ann"}, {"value": "3"}]
+    deaf: dict[str, Answer] = {**replies, "PUT /Groups/9": lambda _: (200, group)}
+    with pytest.raises(Rejected, match="and did not"):
+        scim(deaf, PUT)[0].add_members("9", ["4"])
     with pytest.raises(SettingsInvalid, match="may not be whole"):
         scim(replies, {**PUT, "members.readable": False})[0].add_members("9", ["4"])
 

@@ -101,3 +101,20 @@ def test_who_is_no_member_any_more_keeps_nobody_in() -> None:
     target.remove_members("9", ["1", "7"])
 
     assert held == ["2"]
+
+
+@pytest.mark.parametrize("no_path", [(501, None), (400, {"scimType": "invalidPath"}), (204, None)])
+def test_where_a_path_for_each_is_refused_or_does_nothing_a_list_is_tried(no_path: Reply) -> None:
+    held = ["1", "2", "3"]
+    usual = group_of(held)
+    patch = usual["PATCH /Groups/9"]
+    assert callable(patch)
+    target, transport = scim(
+        {**usual, "PATCH /Groups/9": lambda asked: no_path if "[value" in asked.text else patch(asked)}
+    )
+
+    target.remove_members("9", ["1"])
+    target.remove_members("9", ["2"])
+
+    assert held == ["3"]
+    assert [each.method for each in transport.asked[-2:]] == ["GET", "PATCH"]
