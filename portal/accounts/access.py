@@ -16,6 +16,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Account, Role
+from portal.accounts.sessions import BY_MICROSOFT
 
 READING = ("GET", "HEAD", "OPTIONS")
 NAMED = 5
@@ -174,7 +175,8 @@ class AccessMiddleware:
             return None
         access_of(request).check(request.resolver_match)
         free = request.resolver_match.url_name in ("account", "sign-out") or not getattr(view, "login_required", True)
-        if free or not getattr(request.user, "must_change_password", False):
+        must = getattr(request.user, "must_change_password", False) and not request.session.get(BY_MICROSOFT)
+        if free or not must:
             return None
         messages.warning(request, _("Choose a password of your own first"))
         return redirect("account")

@@ -122,12 +122,12 @@ def _is_uuid(text: str) -> bool:
 
 def _note(account: Account, id_: uuid.UUID, claims: Mapping[str, Any]) -> None:
     """The id for the next time, and the role that Microsoft's app roles give, where these are mapped."""
-    old = {"role": account.role, "microsoft_id": account.microsoft_id}
+    old = {"Role": account.role, "Microsoft object ID": account.microsoft_id}
     account.microsoft_id = id_
     account.role = _role(claims) or account.role
-    new = {"role": account.role, "microsoft_id": account.microsoft_id}
+    new = {"Role": account.role, "Microsoft object ID": account.microsoft_id}
     if new != old:
-        account.save(update_fields=list(new))
+        account.save(update_fields=["role", "microsoft_id"])
         record(account, gettext_noop("Take over from Microsoft"), account.username, old, new)
 
 

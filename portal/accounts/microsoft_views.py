@@ -15,6 +15,7 @@ from portal.accounts import microsoft
 from portal.accounts.addresses import client_address
 from portal.accounts.audit import record
 from portal.accounts.forms import SignInForm
+from portal.accounts.sessions import BY_MICROSOFT
 from portal.accounts.views import SIGN_IN, destination
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ def done(request: HttpRequest) -> HttpResponse:
     except microsoft.SignInRefused as refused:
         return _refuse(request, refused)
     auth.login(request, account, backend=BACKEND)
+    request.session[BY_MICROSOFT] = True
     record(account, SIGN_IN, account.username, new={"Method": "Microsoft", "Address": client_address(request)})
     return redirect(wanted)
 

@@ -13,7 +13,14 @@ from portal.accounts.audit import record
 from portal.accounts.models import Account, Role, SignInAttempt
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is easily mistaken for another
-FIELDS = ("username", "display_name", "email", "role", "principal_name")
+FIELDS = {
+    "User name": "username",
+    "Display name": "display_name",
+    "Email": "email",
+    "Role": "role",
+    "Microsoft user principal name": "principal_name",
+}
+"""What audit entries call them."""
 
 
 class NotAllowed(Exception):
@@ -38,10 +45,10 @@ def change(account: Account, values: Mapping[str, Any], by: Account) -> None:
     locked = _locked(account)
     if values.get("role", locked.role) != locked.role:
         _guard(locked, by)
-    before = _told(locked)
+    before, name_before = _told(locked), locked.principal_name
     for name, value in values.items():
         setattr(locked, name, value)
-    if locked.principal_name != before["principal_name"]:
+    if locked.principal_name != name_before:
         locked.microsoft_id = None
     locked.save(update_fields=[*values, "microsoft_id"])
     if before != _told(locked):
@@ -101,4 +108,4 @@ def _guard(account: Account, by: Account) -> None:
 
 
 def _told(account: Account) -> dict[str, Any]:
-    return {name: getattr(account, name) for name in FIELDS}
+    return {name: getattr(account, field) for name, field in FIELDS.items()}

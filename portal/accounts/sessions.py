@@ -15,6 +15,8 @@ from portal.accounts.addresses import client_address
 from portal.accounts.models import Account, SignInSession
 
 STARTED, SEEN = "started", "seen"
+BY_MICROSOFT = "by microsoft"
+"""Nobody asks for a password in such a session."""
 PACE = timedelta(minutes=1)
 """Use is noted so often, not with each request."""
 POLLED = "X-Polled"

@@ -18,7 +18,7 @@ from provisioning.models import EnterpriseApplication
 from tests.factories import make_administrator, make_application, make_user
 from tests.views.reading import rows, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from tests.walk.running import PASSWORD, running_portal
 
 pytestmark = pytest.mark.browser
 
-SITE = ["applications/", "applications/new/", "logs/", "outbox/", "csv/users/import/", "account/", "no/"]
+SITE = ["applications/", "applications/new/", "logs/", "audit/", "outbox/", "csv/users/import/", "account/", "no/"]
+SETTINGS = ["settings/accounts/", "settings/accounts/new/", "settings/accounts/1/", "settings/accounts/1/edit/"]
 DIRECTORY = [
     "directory/",
     "directory/clear/",
@@ -30,7 +31,7 @@ SCOPE = ["scoping/users/", "scoping/users/new/", "expressions/"]
 LISTS = ["mappings/users/attributes/source/", "mappings/users/attributes/target/"]
 SCHEMA = [*LISTS, f"{LISTS[0]}new/", "mappings/schema/", "mappings/history/", "mappings/history/2/"]
 APPLICATION = ["", *SETUP, *SCOPE, *SCHEMA, "on-demand/", "previews/", "held/", "reconcile/", "restart/"]
-HISTORY = ["cycles/", "logs/"]
+HISTORY = ["cycles/", "logs/", "audit/", "owners/", "owners/add/"]
 LEADING = ["applications/new/", "users/", "groups/", "mappings/users/", "scoping/users/", "cycles/", "logs/", LISTS[0]]
 """Those that lead to one page of their kind."""
 
@@ -42,7 +43,7 @@ def visit(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         page = browser.new_page()
         journey.sign_in(page, portal.url, PASSWORD)
         application = _application_after_a_cycle(page, portal.url)
-        lists = [f"{portal.url}/{each}" for each in SITE + DIRECTORY]
+        lists = [f"{portal.url}/{each}" for each in SITE + SETTINGS + DIRECTORY]
         lists += [application + each for each in APPLICATION + HISTORY]
         ones = [_first_link(page, each) for each in lists if each.endswith(tuple(f"/{one}" for one in LEADING))]
         more = [each + part for each in ones for part in PERSON if re.search(r"\d/users/[^/]+/$", each)]

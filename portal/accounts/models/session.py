@@ -5,6 +5,17 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+"""What stands in the header User-Agent, and what people call it; the first counts, as most name others as well."""
+
 
 class SignInSession(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sessions")
@@ -21,3 +32,9 @@ class SignInSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} from {self.address}"
+
+    @property
+    def browser_name(self) -> str:
+        """ "Firefox, Windows"; what is not known stays as the browser says it."""
+        found = [next((name for mark, name in each if mark in self.browser), "") for each in (BROWSERS, SYSTEMS)]
+        return ", ".join(filter(None, found)) or self.browser

@@ -69,5 +69,5 @@ def test_it_is_in_the_audit_trail_without_the_password() -> None:
     assert (entry.activity, entry.target, entry.new) == (
         "Create account",
         "admin",
-        {"role": "application_administrator"},
+        {"Role": "application_administrator"},
     )

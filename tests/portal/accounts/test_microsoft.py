@@ -85,6 +85,16 @@ def test_afterwards_only_the_object_id_counts(client: Client, entra: FakeEntra, 
     assert "rosa@contoso.example has no account in this portal." in words(refused)
 
 
+def test_nobody_who_signs_in_with_microsoft_is_asked_for_a_password_first(
+    client: Client, entra: FakeEntra, rosa: Account
+) -> None:
+    Account.objects.update(must_change_password=True)
+
+    sign_in(client, entra)
+
+    assert client.get("/users/").status_code == 200
+
+
 def test_who_is_not_registered_does_not_get_in(client: Client, entra: FakeEntra) -> None:
     make_account(username="rosa@contoso.example")
 

@@ -109,6 +109,20 @@ def test_signing_out_forgets_the_session(rosa: Account) -> None:
     assert SignInSession.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari, iPhone"),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_told_by_the_name_people_know(agent: str, name: str) -> None:
+    assert SignInSession(browser=agent).browser_name == name
+
+
 def test_use_is_noted_once_a_minute(rosa: Account) -> None:
     start = timezone.now()
     with time_machine.travel(start, tick=False):

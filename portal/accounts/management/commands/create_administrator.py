@@ -50,4 +50,4 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         account.save()
-        record(None, gettext_noop("Create account"), account.username, new={"role": account.role})
+        record(None, gettext_noop("Create account"), account.username, new={"Role": account.role})
