@@ -32,7 +32,7 @@ def activate(account: Account) -> None:
     """For the rest of this request."""
     if account.language:
         translation.activate(account.language)
-    if zone := _zone(account.time_zone):
+    if zone := _zone("UTC" if account.in_utc else account.time_zone):
         timezone.activate(zone)
 
 

@@ -46,6 +46,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     must_change_password = models.BooleanField(default=False)
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
+    in_utc = models.BooleanField(_("times in UTC"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created on"), auto_now_add=True)
 

@@ -92,6 +92,18 @@ def test_one_persons_time_zone_does_not_reach_the_next_request(client: Client, s
     assert timezone.get_current_timezone_name() == "UTC"
 
 
+def test_times_are_in_utc_while_that_is_switched_on_and_the_zone_is_kept(
+    signed_in: Client, administrator: Account
+) -> None:
+    signed_in.post("/account/preferences/", {**SWEDISH, "in_utc": "on"})
+    signed_in.get("/account/")
+    assert timezone.get_current_timezone() == ZoneInfo("UTC")
+
+    signed_in.post("/account/preferences/", SWEDISH)
+    signed_in.get("/account/")
+    assert timezone.get_current_timezone() == ZoneInfo("Europe/Stockholm")
+
+
 def test_a_zone_that_the_machine_does_not_know_is_the_portals_own(client: Client) -> None:
     client.force_login(make_account(username="bo", time_zone="Mars/Olympus"))
 
