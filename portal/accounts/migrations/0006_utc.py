@@ -1,3 +1,4 @@
+"""Times in UTC while an account says so."""
 
 from django.db import migrations, models
 
