@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from provisioning.views import (
+    activity_report,
     add_assignment,
     app_registrations,
     applications,
@@ -25,6 +26,9 @@ from provisioning.views import (
     groups,
     held,
     imports,
+    log_columns,
+    log_downloads,
+    log_views,
     logs,
     mapping_history,
     mappings,
@@ -106,6 +110,11 @@ application: list[URLPattern | URLResolver] = [
     path("audit/", audit.audit, name="audit"),
     path("audit/export/<slug:form>/", audit_exports.export, name="audit-export"),
     path("logs/", logs.logs, name="logs"),
+    path("logs/activity/", activity_report.activity_report, name="activity-report"),
+    path("logs/download/<slug:form>/", log_downloads.download, name="download-logs"),
+    path("logs/columns/", log_columns.choose, name="choose-log-columns"),
+    path("logs/views/", log_views.save, name="save-log-view"),
+    path("logs/views/<int:view_id>/delete/", log_views.delete, name="delete-log-view"),
 ]
 
 app_registration: list[URLPattern] = [
@@ -125,6 +134,11 @@ urlpatterns = [
     path("audit/", audit.all_audit, name="all-audit"),
     path("audit/export/<slug:form>/", audit_exports.export_all, name="all-audit-export"),
     path("logs/", logs.all_logs, name="all-logs"),
+    path("logs/activity/", activity_report.activity_report, name="all-activity-report"),
+    path("logs/download/<slug:form>/", log_downloads.download, name="download-all-logs"),
+    path("logs/columns/", log_columns.choose, name="choose-all-log-columns"),
+    path("logs/views/", log_views.save, name="save-all-logs-view"),
+    path("logs/views/<int:view_id>/delete/", log_views.delete, name="delete-all-logs-view"),
     path("users/", users.users, name="users"),
     path("users/deleted/", users.deleted, name="deleted-users"),
     path("users/new/", user_edit.new, name="new-user"),

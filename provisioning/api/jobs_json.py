@@ -26,15 +26,10 @@ THRESHOLD = "QuarantineTooManyDeletesThreshold"
 THRESHOLD_ON, THRESHOLD_PERCENT = f"{THRESHOLD}Enabled", f"{THRESHOLD}Percent"
 
 
-def id_of(job: ProvisioningJob) -> str:
-    """The template, the tenant and the job, joined as Microsoft joins them."""
-    return f"{job.application.gallery_key}.{job.application.directory.tenant_id.hex}.{job.job_id}"
-
-
 def job_json(job: ProvisioningJob, found: Executions, now: datetime) -> dict[str, Any]:
     """The whole job, which has its application and directory loaded."""
     return {
-        "id": id_of(job),
+        "id": job.full_id,
         "templateId": job.application.gallery_key,
         "schedule": {"expiration": None, "interval": duration(job.interval), "state": _schedule_state(job)},
         "status": _status(job, found, now),

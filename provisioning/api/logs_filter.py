@@ -9,13 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from provisioning.api import moments
-from provisioning.api.entries_json import INITIATOR
 from provisioning.api.errors import BadRequest
 from provisioning.api.filter_parsing import Comparison, Literal, Node, parse
-from provisioning.api.jobs_json import id_of
 from provisioning.choices import Action, Status
 from provisioning.jobs.log_rows import of_cycle
 from provisioning.models import Cycle, ProvisioningJob
+from provisioning.reports.entries_json import INITIATOR
 
 Meaning = Callable[[str, Literal], Q]
 """A condition from an operator and a value."""
@@ -166,7 +165,7 @@ def _wrong(value: Literal) -> BadRequest:
 FIELDS: Mapping[str, tuple[frozenset[str], Meaning]] = {
     "id": (TEXT, _id("activity_id")),
     "tenantid": (TEXT, _of_job(lambda job: str(job.application.directory.tenant_id))),
-    "jobid": (TEXT, _of_job(id_of)),
+    "jobid": (TEXT, _of_job(lambda job: job.full_id)),
     "changeid": (TEXT, _id("change_id")),
     "cycleid": (TEXT, _cycle),
     "provisioningaction": (TEXT, _word("action", Action)),

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from provisioning.api.entries_json import property_json
 from provisioning.choices import Action, Status
 from provisioning.models import OnDemandRun, ProvisioningJob
+from provisioning.reports.entries_json import property_json
 from provisioning.templatetags.provisioning_texts import marked, said
 
 Entry = Mapping[str, Any]

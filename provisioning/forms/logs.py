@@ -15,9 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from provisioning.choices import Action, Status
-from provisioning.jobs.log_rows import of_cycle
-from provisioning.models import Activity, Cycle, EnterpriseApplication
-from provisioning.models.prefix import BEGINNING
+from provisioning.jobs.log_rows import Search, beginning_with, changing, holding, of_cycle, of_jobs
+from provisioning.models import Activity, Cycle, EnterpriseApplication, ProvisioningJob
 
 STATUSES = [
     (Status.SUCCESS.value, _("Success")),
@@ -51,6 +50,12 @@ LENGTHS = {
 }
 DAYS = {"validators": [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]}
 """Others don't fit into every time zone."""
+NAMED = ("change", "job", "source", "target")
+"""Filters that name one thing: it is shown whenever it was."""
+READING = ("contains", "attribute")
+"""Filters no index serves: they look inside the chosen dates only."""
+PLAIN = {"date", "since", "until", "status", "application", "q", *NAMED}
+"""Filters that an index serves together with the status."""
 
 
 class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -65,13 +70,19 @@ class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
     application = django_filters.ModelMultipleChoiceFilter(
         queryset=EnterpriseApplication.objects.order_by("display_name"),
         to_field_name="application_id",
-        field_name="job__application__application_id",
-        distinct=False,
+        method="by_application",
         label=_("Application"),
     )
     cycle = django_filters.UUIDFilter(method="by_cycle", label=_("Cycle ID"))
     change = django_filters.UUIDFilter(field_name="change_id", label=_("Change ID"))
     code = django_filters.CharFilter(field_name="code", max_length=80, label=_("Error code"))
+    job = django_filters.CharFilter(method="by_job", max_length=200, label=_("Job ID"))
+    source = django_filters.CharFilter(field_name="source_id", max_length=36, label=_("Source ID"))
+    target = django_filters.CharFilter(field_name="target_id", max_length=256, label=_("Target ID"))
+    source_system = django_filters.CharFilter(method="by_source_system", max_length=80, label=_("Source System"))
+    target_system = django_filters.CharFilter(method="by_target_system", max_length=80, label=_("Target System"))
+    attribute = django_filters.CharFilter(method="by_attribute", max_length=80, label=_("Attribute changed"))
+    contains = django_filters.CharFilter(method="by_text", max_length=80, label=_("Name or reason contains"))
 
     class Meta:
         model = Activity
@@ -86,11 +97,23 @@ class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
 
     @property
     def period(self) -> str:
-        if self.chosen.get("date"):
-            return str(self.chosen["date"])
+        if date := self.chosen.get("date"):
+            return "month" if date == ANY and self.reads_everything else str(date)
         if self.chosen.get("since") or self.chosen.get("until"):
             return CUSTOM
-        return ANY if self.chosen.get("cycle") or self.chosen.get("change") else DEFAULT_PERIOD
+        named = any(self.chosen.get(name) for name in ("cycle", *NAMED))
+        return ANY if named and not self.reads_everything else DEFAULT_PERIOD
+
+    @property
+    def reads_everything(self) -> bool:
+        """Every entry of the chosen dates has to be looked at, so there have to be some."""
+        return any(self.chosen.get(name) for name in READING)
+
+    @property
+    def is_plain(self) -> bool:
+        """Entries of each status are counted by index; for other filters that would mean to read them all."""
+        used = {name for name, value in self.chosen.items() if value}
+        return used <= PLAIN and not ("q" in used and self.searched.is_wide)
 
     @property
     def period_label(self) -> str:
@@ -106,7 +129,8 @@ class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
     @property
     def more(self) -> list[BoundField]:
         """Filters that are not offered at first sight."""
-        return [self.form["cycle"], self.form["change"], self.form["code"]]
+        names = ("code", "cycle", "change", "job", "source", "target", "source_system", "target_system")
+        return [self.form[name] for name in (*names, *READING)]
 
     @cached_property
     def cycle_asked_for(self) -> Cycle | None:
@@ -124,19 +148,46 @@ class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
         if not self.form.is_valid():
             return rows.none()
         for name, value in self.chosen.items():
-            if name != but:
+            if name not in (but, "date"):
                 rows = self.filters[name].filter(rows, value)
-        return rows if self.chosen.get("date") else self.by_period(rows, "date", self.period)
+        return self.by_period(rows, "date", self.period)
 
-    def by_identity(self, rows: QuerySet[Activity], _name: str, text: str) -> QuerySet[Activity]:
-        """By the beginning of the name or of the user principal name, or by the id of the object or entry."""
-        beginning = text.strip().lower()
-        found = Q(**{f"identity__{BEGINNING}": beginning}) | Q(**{f"label_lower__{BEGINNING}": beginning})
+    @cached_property
+    def searched(self) -> Search:
+        """What is searched for by its beginning, or by the whole id of object, entry or change."""
+        text = str(self.chosen.get("q") or "").strip()
         try:
-            id_ = uuid.UUID(beginning)
+            id_ = uuid.UUID(text)
         except ValueError:
-            return rows.filter(found)
-        return rows.filter(Q(source_id=str(id_)) | Q(activity_id=id_))
+            return beginning_with(text)
+        return Search(Q(source_id=str(id_)) | Q(activity_id=id_) | Q(change_id=id_), False)
+
+    def by_identity(self, rows: QuerySet[Activity], _name: str, _text: str) -> QuerySet[Activity]:
+        return rows.filter(self.searched.where)
+
+    def by_application(
+        self, rows: QuerySet[Activity], _name: str, chosen: QuerySet[EnterpriseApplication]
+    ) -> QuerySet[Activity]:
+        return of_jobs(rows, ProvisioningJob.objects.filter(application__in=chosen)) if chosen else rows
+
+    def by_job(self, rows: QuerySet[Activity], _name: str, text: str) -> QuerySet[Activity]:
+        """By the whole id, or by its last part, which is unique."""
+        try:
+            return of_jobs(rows, ProvisioningJob.objects.filter(job_id=uuid.UUID(text.rpartition(".")[2])))
+        except ValueError:
+            return rows.none()
+
+    def by_source_system(self, rows: QuerySet[Activity], _name: str, text: str) -> QuerySet[Activity]:
+        return of_jobs(rows, ProvisioningJob.objects.filter(application__directory__label__istartswith=text))
+
+    def by_target_system(self, rows: QuerySet[Activity], _name: str, text: str) -> QuerySet[Activity]:
+        return of_jobs(rows, ProvisioningJob.objects.filter(application__display_name__istartswith=text))
+
+    def by_attribute(self, rows: QuerySet[Activity], _name: str, text: str) -> QuerySet[Activity]:
+        return changing(rows, text)
+
+    def by_text(self, rows: QuerySet[Activity], _name: str, text: str) -> QuerySet[Activity]:
+        return holding(rows, text)
 
     def by_period(self, rows: QuerySet[Activity], _name: str, period: str) -> QuerySet[Activity]:
         if period in LENGTHS:

@@ -84,6 +84,11 @@ class ProvisioningJob(models.Model):
         return str(self.application)
 
     @property
+    def full_id(self) -> str:
+        """The template, the tenant and the job, joined as Microsoft joins them."""
+        return f"{self.application.gallery_key}.{self.application.directory.tenant_id.hex}.{self.job_id}"
+
+    @property
     def interval(self) -> timedelta:
         return timedelta(minutes=self.interval_minutes)
 

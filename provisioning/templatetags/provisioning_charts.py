@@ -23,7 +23,7 @@ GAP = 1.2
 class Share:
     """One part of a whole: `kind` is the colour (ok skip warn err), `url` leads to what is counted.
 
-    `on` marks the part that the list is filtered by.
+    `on` marks the part that the list is filtered by; `at_least` that more may be there than were counted.
     """
 
     kind: str
@@ -31,6 +31,7 @@ class Share:
     n: int
     url: str = ""
     on: bool = False
+    at_least: bool = False
 
 
 @register.inclusion_tag("provisioning/charts/donut.html")

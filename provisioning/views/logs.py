@@ -15,14 +15,17 @@ from portal.components.lists import address
 from portal.components.times import moment_text
 from provisioning.choices import Status
 from provisioning.forms.logs import ACTIONS, PERIODS, STATUSES, ActivityFilter, OwnActivityFilter
-from provisioning.jobs.keyset import page_of
+from provisioning.jobs.keyset import NEWEST, Order, page_of
+from provisioning.jobs.log_rows import FEW
 from provisioning.jobs.standing import MANY
 from provisioning.models import Activity
 from provisioning.templatetags.provisioning_charts import Share
 from provisioning.templatetags.provisioning_texts import word
 from provisioning.views.answers import filtered_list, part_or_page, wants_part
 from provisioning.views.loading import application_for
+from provisioning.views.log_columns import columns_of
 from provisioning.views.log_entry import find_entry
+from provisioning.views.log_views import views_of
 
 KINDS: list[tuple[Status, str, str | Promise]] = [
     (Status.SUCCESS, "ok", _("Success")),
@@ -30,7 +33,7 @@ KINDS: list[tuple[Status, str, str | Promise]] = [
     (Status.WARNING, "warn", _("Warning")),
     (Status.FAILURE, "err", _("Failure")),
 ]
-SYSTEMS = ("job__application__directory",)
+SYSTEMS = ("job__application__directory", "cycle")
 TABS = [
     ("steps", _("Steps")),
     ("help", _("Troubleshooting & Recommendations")),
@@ -59,10 +62,11 @@ def _answer(request: HttpRequest, form: ActivityFilter, context: dict[str, Any])
     """The page, its `list` when filters changed, or list and pane together when an entry was opened or closed."""
     listed = form.found()
     context |= _list_of(request, form, listed)
+    context |= columns_of(request, context.get("application")) | views_of(request, context.get("application"))
     if asked := request.GET.get("entry", ""):
         tab = request.GET.get("tab", "")
         context |= {"asked": asked, "tabs": TABS, "tab": tab if tab in dict(TABS) else TABS[0][0]}
-        context["entry"] = find_entry(form.queryset.select_related(*SYSTEMS), listed, asked)
+        context["entry"] = find_entry(form.queryset.select_related(*SYSTEMS), listed, asked, order_of(request))
     whole = wants_part(request) and request.headers.get("HX-Target") == "logs"
     context["only_list"] = wants_part(request) and not whole
     response = part_or_page(request, "logs", "body", context) if whole else filtered_list(request, "logs", context)
@@ -71,7 +75,8 @@ def _answer(request: HttpRequest, form: ActivityFilter, context: dict[str, Any])
 
 
 def _list_of(request: HttpRequest, form: ActivityFilter, listed: QuerySet[Activity]) -> dict[str, Any]:
-    found = page_of(listed.select_related(*SYSTEMS).defer("steps", "modified"), request.GET)
+    rows = listed.select_related(*SYSTEMS).defer("steps", "modified")
+    found = page_of(rows, request.GET, order=order_of(request))
     shares = _shares(request, form)
     chosen = form.chosen.get("status") or [status for status, _kind, _label in KINDS]
     return {
@@ -79,15 +84,20 @@ def _list_of(request: HttpRequest, form: ActivityFilter, listed: QuerySet[Activi
         "pills": _pills(form),
         "periods": PERIODS,
         "chips": _chips(request, form),
-        "limit": MANY,
+        "limit": MANY if form.is_plain else FEW,
         "shares": shares,
         "total": sum(share.n for share, (status, *_rest) in zip(shares, KINDS, strict=True) if status in chosen),
         "found": found,
         "never": not found.rows and not form.queryset.exists(),
         "closed": request.GET.get("closed", ""),
+        "more": "+" if shares[0].at_least else "",
         "zone": timezone.localtime().strftime("%Z"),
         **_pages(request, found.newer, found.older),
     }
+
+
+def order_of(request: HttpRequest) -> Order:
+    return NEWEST.reverse if request.GET.get("sort") == "date" else NEWEST
 
 
 def _pages(request: HttpRequest, newer: str, older: str) -> dict[str, str]:
@@ -129,16 +139,26 @@ def _chips(request: HttpRequest, form: ActivityFilter) -> list[tuple[str | Promi
 
 
 def _shares(request: HttpRequest, form: ActivityFilter) -> list[Share]:
-    """How many entries there are with each status under the other filters, each with the address that filters so."""
-    rows = form.found(but="status").order_by()
+    """How many entries there are with each status under the other filters, each with the address that filters so.
+
+    Where no index counts them, those of the newest thousand entries that match are counted.
+    """
+    rows = form.found(but="status")
     chosen = form.chosen.get("status")
+    if form.is_plain:
+        counts = {status: rows.order_by().filter(status=status)[: MANY + 1].count() for status, *_rest in KINDS}
+        is_whole = True
+    else:
+        newest = list(rows.order_by(*NEWEST.names).values_list("status", flat=True)[: FEW + 1])
+        counts, is_whole = {status: newest[:FEW].count(status) for status, *_rest in KINDS}, len(newest) <= FEW
     return [
         Share(
             kind,
             label,
-            rows.filter(status=status)[: MANY + 1].count(),
+            counts[status],
             address(request, status=None if chosen == [status] else status, newer=None, older=None, entry=None),
             on=chosen == [status],
+            at_least=not is_whole,
         )
         for status, kind, label in KINDS
     ]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from provisioning.api.jobs_json import id_of
 from provisioning.models import EnterpriseApplication, ProvisioningJob
 from tests.factories import make_job
 
@@ -19,7 +18,7 @@ def synchronization(application: EnterpriseApplication) -> str:
 
 
 def path_of(job: ProvisioningJob) -> str:
-    return f"{synchronization(job.application)}/jobs/{id_of(job)}"
+    return f"{synchronization(job.application)}/jobs/{job.full_id}"
 
 
 def never_null(job: dict[str, Any]) -> None:

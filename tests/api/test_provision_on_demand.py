@@ -10,7 +10,6 @@ import pytest
 from django.utils import timezone
 
 from provisioning import tasks
-from provisioning.api.jobs_json import id_of
 from provisioning.api.resources import provision_on_demand as resource
 from provisioning.api.resources.provision_on_demand import PATIENCE, TooSlow, finished
 from provisioning.jobs import change, on_demand
@@ -40,7 +39,8 @@ def asked(face: Face, world: RowWorld, source: User | Group, **values: Any) -> A
 
 
 def path(world: RowWorld) -> str:
-    return f"/servicePrincipals/{world.application.object_id}/synchronization/jobs/{id_of(world.job)}/provisionOnDemand"
+    jobs = f"/servicePrincipals/{world.application.object_id}/synchronization/jobs"
+    return f"{jobs}/{world.job.full_id}/provisionOnDemand"
 
 
 def told(response: Any) -> tuple[dict[str, Any], dict[str, Any]]:

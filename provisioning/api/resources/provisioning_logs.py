@@ -6,7 +6,6 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from provisioning.api.calls import Call, Reply
-from provisioning.api.entries_json import entry_json
 from provisioning.api.errors import BadRequest, NotFound
 from provisioning.api.listing import next_link
 from provisioning.api.logs_filter import condition
@@ -14,6 +13,7 @@ from provisioning.api.options import FILTER, ORDER, SELECT, SKIP, TOP, chosen, r
 from provisioning.api.routes import Answer, many, one, route
 from provisioning.jobs.keyset import oldest_first, page_of, place_of
 from provisioning.models import Activity
+from provisioning.reports.entries_json import entry_json
 
 PATH = "/auditLogs/provisioning"
 UPWARDS, DOWNWARDS = ("activitydatetime", "activitydatetime asc"), "activitydatetime desc"

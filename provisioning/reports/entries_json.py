@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
-from provisioning.api.jobs_json import id_of
 from provisioning.choices import Status
 from provisioning.models import Activity, ProvisioningJob
 from provisioning.templatetags.provisioning_texts import marked, said
@@ -20,7 +19,7 @@ def entry_json(entry: Activity) -> dict[str, Any]:
         "id": str(entry.activity_id),
         "activityDateTime": entry.occurred_at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z",
         "tenantId": str(job.application.directory.tenant_id),
-        "jobId": id_of(job),
+        "jobId": job.full_id,
         "cycleId": str(entry.cycle.cycle_id) if entry.cycle else None,
         "changeId": str(entry.change_id),
         "provisioningAction": entry.action,

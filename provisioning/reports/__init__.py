@@ -1,0 +1,1 @@
+"""What happened, told outside of pages: entries as Microsoft's JSON, and files of them."""
