@@ -12,9 +12,10 @@ urlpatterns = [
     path("", include("provisioning.urls")),
     path("", include("provisioning.api.urls")),
     path("healthz", views.health, name="health"),
+    path("metrics", views.metrics, name="metrics"),
 ]
 
-access = {**ACCOUNTS, **PROVISIONING, "health": OPEN}
+access = {**ACCOUNTS, **PROVISIONING, "health": OPEN, "metrics": OPEN}
 """Who may open and change what, by the names of the routes."""
 
 handler400 = views.bad_request

@@ -3,11 +3,13 @@
 import logging
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,23 +17,42 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from portal.accounts.access import Refused
+from provisioning.jobs.diagnosis import oldest, waiting
+from provisioning.jobs.metrics import TYPE, exposition
 from provisioning.navigation import PORTAL_NAME
 
 logger = logging.getLogger(__name__)
+LOOPBACK = ("127.0.0.1", "::1")
+PROXIED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Via")
+"""What a proxy adds: then it is not this machine that asks."""
 
 
 @login_not_required
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """For supervisors and the page's own "Not connected" bar."""
+    """For supervisors and the page's own "Not connected" bar. It is well as long as the database answers: how long due
+    work has waited is told, for whoever watches the workers."""
+    now = timezone.now()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        age = oldest(waiting(now), now)
     except DatabaseError:
         logger.exception("The database does not answer")
         return JsonResponse({"status": "database unreachable"}, status=503)
-    return JsonResponse({"status": "ok"})
+    return JsonResponse({"status": "ok", "oldestDueSeconds": round(age.total_seconds())})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus. With PORTAL_METRICS_TOKEN to whoever sends it; else to this machine, and not through a proxy."""
+    token = settings.PORTAL_METRICS_TOKEN
+    given = request.headers.get("Authorization", "")
+    is_near = request.META.get("REMOTE_ADDR", "") in LOOPBACK and not any(name in request.headers for name in PROXIED)
+    if secrets.compare_digest(given.encode(), f"Bearer {token}".encode()) if token else is_near:
+        return HttpResponse(exposition(), content_type=TYPE)
+    return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
 
 
 @login_not_required

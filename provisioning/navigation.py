@@ -72,6 +72,7 @@ GLOBAL_MENU = Menu(
             [
                 Entry(_("Provisioning logs"), "all-logs", "log", APPLICATIONS),
                 Entry(_("Audit logs"), "all-audit", "audit", APPLICATIONS),
+                Entry(_("Insights"), "all-insights", "insight", APPLICATIONS),
                 Entry(_("Outbox"), "outbox", "mail"),
             ],
         ),
@@ -82,7 +83,11 @@ GLOBAL_MENU = Menu(
 
 def application_menu(application: EnterpriseApplication) -> Menu:
     """The menu of the pages of one application; held deletions are in it while there are any."""
-    monitor = [Entry(_("Provisioning logs"), "logs", "log"), Entry(_("Audit logs"), "audit", "audit")]
+    monitor = [
+        Entry(_("Provisioning logs"), "logs", "log"),
+        Entry(_("Audit logs"), "audit", "audit"),
+        Entry(_("Insights"), "insights", "insight"),
+    ]
     job: ProvisioningJob | None = getattr(application, "job", None)
     if job and job.held_at:
         monitor.insert(0, Entry(_("Held deletions"), "held", "shield"))
@@ -111,6 +116,7 @@ def application_menu(application: EnterpriseApplication) -> Menu:
                 ],
             ),
             Group("monitor", _("Monitor"), monitor),
+            Group("troubleshoot", _("Troubleshoot"), [Entry(_("Diagnose problems"), "diagnose", "wrench")]),
         ],
         application,
     )

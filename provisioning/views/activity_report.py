@@ -19,6 +19,8 @@ from provisioning.views.answers import filtered_list
 from provisioning.views.loading import application_for
 from provisioning.views.log_addresses import list_address
 
+ENTRIES = 20
+"""So many on a page, each with some five lines."""
 WORDS: dict[Deed, str | Promise] = {
     Deed.IMPORT: gettext_lazy("Import"),
     Deed.RULE: gettext_lazy("Synchronization rule action"),
@@ -37,7 +39,7 @@ def activity_report(request: HttpRequest, application_id: uuid.UUID | None = Non
     else:
         form = ActivityFilter(request.GET, queryset=Activity.objects.all())
     rows = with_last(form.found().select_related("job__application__directory"))
-    page = page_of(rows, request.GET)
+    page = page_of(rows, request.GET, ENTRIES)
     chosen = [each for each in request.GET.getlist("activity") if each in list(Deed)]
     found = lines(page.rows, _stops(request, form, page, application))
     context: dict[str, Any] = {

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from provisioning.choices import Status
 from provisioning.errors import MissingValues
-from provisioning.jobs.keyset import Order, neighbours
+from provisioning.jobs.keyset import neighbours
 from provisioning.models import Activity, ActivityExchange
 from provisioning.views.told import Advised, step_title
 
@@ -85,7 +85,7 @@ class Entry(Advised):
         return Similar(len(people), len(set(people)))
 
 
-def find_entry(entries: QuerySet[Activity], listed: QuerySet[Activity], text: str, order: Order) -> Entry | None:
+def find_entry(entries: QuerySet[Activity], listed: QuerySet[Activity], text: str) -> Entry | None:
     """The entry with that activity id among `entries`; its neighbours are those of the filtered list."""
     try:
         activity_id = uuid.UUID(text)
@@ -94,7 +94,7 @@ def find_entry(entries: QuerySet[Activity], listed: QuerySet[Activity], text: st
     activity = entries.select_related("exchange", "cycle").filter(activity_id=activity_id).first()
     if activity is None:
         return None
-    newer, older = neighbours(listed.only("activity_id", "occurred_at"), activity, order)
+    newer, older = neighbours(listed.only("activity_id", "occurred_at"), activity)
     return Entry(activity, newer, older)
 
 

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -66,7 +67,7 @@ def _answer(request: HttpRequest, form: ActivityFilter, context: dict[str, Any])
     if asked := request.GET.get("entry", ""):
         tab = request.GET.get("tab", "")
         context |= {"asked": asked, "tabs": TABS, "tab": tab if tab in dict(TABS) else TABS[0][0]}
-        context["entry"] = find_entry(form.queryset.select_related(*SYSTEMS), listed, asked, order_of(request))
+        context["entry"] = find_entry(form.queryset.select_related(*SYSTEMS), listed, asked)
     whole = wants_part(request) and request.headers.get("HX-Target") == "logs"
     context["only_list"] = wants_part(request) and not whole
     response = part_or_page(request, "logs", "body", context) if whole else filtered_list(request, "logs", context)
@@ -91,6 +92,7 @@ def _list_of(request: HttpRequest, form: ActivityFilter, listed: QuerySet[Activi
         "never": not found.rows and not form.queryset.exists(),
         "closed": request.GET.get("closed", ""),
         "more": "+" if shares[0].at_least else "",
+        "days_kept": settings.PORTAL_KEEP_LOGS_DAYS,
         "zone": timezone.localtime().strftime("%Z"),
         **_pages(request, found.newer, found.older),
     }

@@ -167,6 +167,8 @@
   document.addEventListener("keydown", (e) => {
     if (e.key === "Escape") escape();
     if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "s" && byId("save")) { e.preventDefault(); byId("save").click(); }
+    const walk = e.altKey && { ArrowUp: "walk-newer", ArrowDown: "walk-older" }[e.key];
+    if (walk && byId(walk)) { e.preventDefault(); byId(walk).click(); }
     if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey) return;
     const typing = /^(input|textarea|select)$/i.test(e.target.tagName) || e.target.isContentEditable;
     if (!typing && keysOn?.checked && !$("dialog[open]")) single[e.key]?.(e);
