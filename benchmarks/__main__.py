@@ -73,6 +73,7 @@ def _scenarios(database: Database, sizes: Sizes, *, quick: bool) -> list[Scenari
         )
     found.append((f"{label}: large directory", lambda: scenarios.large_directory(database, sizes)))
     found.append((f"{label}: imports", lambda: scenarios.imports(database, sizes)))
+    found.append((f"{label}: reports", lambda: scenarios.reports(database, sizes)))
     if on_sqlite:
         found.append((f"{label}: locks", lambda: scenarios.locked(database, sizes)))
     return found

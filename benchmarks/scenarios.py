@@ -217,6 +217,37 @@ def _import(database: Database, users: int) -> dict[str, Any]:
     return found
 
 
+def reports(database: Database, sizes: Sizes) -> Iterator[Figure]:
+    """Pages that show the provisioning logs, with few entries and with a hundred times as many."""
+    numbers = (sizes.middle, 100 * sizes.middle)
+    found = {number: _reports(database, number) for number in numbers}
+    few, many = found.values()
+    ratios = {name: many[name]["ms"] / few[name]["ms"] for name in few}
+    yield Figure(
+        name=f"Slowest growth of a page, {numbers[1]:,} against {numbers[0]:,} log entries",
+        database=database.label,
+        value=max(ratios.values()),
+        unit="times",
+        aim=1.5,
+        details={f"{name} ({few[name]['ms']:.0f} to {many[name]['ms']:.0f} ms)": each for name, each in ratios.items()},
+    )
+    more = {name: many[name]["queries"] - few[name]["queries"] for name in few}
+    yield Figure(
+        name="Queries of a page more with more log entries",
+        database=database.label,
+        value=max(more.values()),
+        unit="queries",
+        aim=0,
+        details={name: each["queries"] for name, each in many.items()},
+    )
+
+
+def _reports(database: Database, number: int) -> dict[str, dict[str, float]]:
+    with database.fresh() as env:
+        found: dict[str, dict[str, float]] = told("benchmarks.inside", "reports", "--entries", number, env=env)
+    return found
+
+
 def locked(database: Database, sizes: Sizes) -> Iterator[Figure]:
     """Four workers without a pause for answers, and people who read and write at the web server the whole time."""
     users = sizes.middle
