@@ -92,5 +92,5 @@ def refused(job: ProvisioningJob, error: ProvisioningError) -> GraphError:
     """Why a connection test failed: in a title, in the words of the application, and what to do."""
     if isinstance(error, TooManyTests):
         return Throttled(AGAIN_SECONDS)
-    title, advice = cause_of(error).told(job.application.template.name)
+    title, advice = cause_of(error).told(job.application.product)
     return ValueRefused(f"{title.rstrip('.')}. {said(error.message)} {advice}", code=error.code)

@@ -148,9 +148,10 @@ class CredentialsForm(SettingsForm):
     """Those of the job's connector. `job` must have its application and credentials loaded."""
 
     def __init__(self, job: ProvisioningJob, data: Any, initial: dict[str, Any]) -> None:
-        self.job, template = job, job.application.template
-        self.connector = connector_class(template.connector)
-        super().__init__(self.connector.settings, Known.of(job), template.name, data, initial)
+        self.job, application = job, job.application
+        self.connector = connector_class(application.template.connector)
+        settings = application.template.worded(self.connector.settings)
+        super().__init__(settings, Known.of(job), application.product, data, initial)
 
     @property
     def consent_css(self) -> str:

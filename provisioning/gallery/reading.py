@@ -1,8 +1,8 @@
 """From a TOML file to a gallery application: one frozen value, checked so that a slip is told with its place."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from provisioning.choices import FlowType, MappingType, ObjectType
 from provisioning.connectors import scim_profile
 from provisioning.records import ObjectRules, Rule
+from provisioning.wire.settings import Setting
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -36,6 +37,27 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What is said of the real service, who says so, and of when that is ("undated" where the source bears no date).
+
+    `settings`: those of the profile that follow from it.
+    """
+
+    text: str
+    source: str
+    date: str
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What one setting of the connector is called for this application, and where its value is found there."""
+
+    label: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GalleryApplication:
     """One kind of enterprise application, with everything a new one starts with.
 
@@ -44,7 +66,9 @@ class GalleryApplication:
     types there are, with their rows and the actions that are on. `variant_of`: the application that this one is another
     way into; both then name their `interface` and say in `interface_help` when to choose it. `title`: what the gallery
     calls it where that is not its name; one that is added then has no name yet. `profile`: settings of the connector's
-    profile by name, in which this application differs from the standard.
+    profile by name, in which this application differs from the standard. `limits`: what is said of it, with the source.
+    `never_tried`: nobody has held this file against the real service. `credentials`: own words for the connector's
+    settings, by their names.
     """
 
     key: str
@@ -64,6 +88,17 @@ class GalleryApplication:
     profile: Mapping[str, Any] = field(default_factory=dict)
     roles: tuple[GalleryRole, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    limits: tuple[Claim, ...] = ()
+    never_tried: bool = False
+    credentials: Mapping[str, Wording] = field(default_factory=dict)
+
+    def worded(self, settings: Iterable[Setting]) -> tuple[Setting, ...]:
+        """The connector's settings in the words of this application."""
+        return tuple(_worded(each, self.credentials.get(each.name, Wording())) for each in settings)
+
+    def claims_for(self, setting: str) -> Sequence[Claim]:
+        """Why a setting of the profile is as it is."""
+        return [each for each in self.limits if setting in each.settings]
 
     @property
     def searched(self) -> str:
@@ -90,6 +125,8 @@ def read(path: Path) -> GalleryApplication:
                 "assumptions": _many(Assumption, data, "assumptions"),
                 "mappings": _mappings(data.get("mappings", {})),
                 "profile": _profile(data.get("profile", {})),
+                "limits": _claims(data),
+                "credentials": _credentials(data.get("credentials", {})),
             },
             "application",
         )
@@ -127,6 +164,23 @@ def _profile(data: Mapping[str, Any]) -> Mapping[str, Any]:
     if faults := scim_profile.faults(settings):
         raise ValueError(f"profile: {faults[0]}")
     return MappingProxyType(settings)
+
+
+def _claims(data: Mapping[str, Any]) -> tuple[Claim, ...]:
+    listed = [{**each, "settings": tuple(each.get("settings", ()))} for each in data.get("limits", ())]
+    claims = _many(Claim, {"limits": listed}, "limits")
+    for place, claim in enumerate(claims):
+        if unknown := sorted(set(claim.settings) - set(scim_profile.FIELDS)):
+            raise ValueError(f"limits[{place}].settings: unknown {', '.join(unknown)}")
+    return claims
+
+
+def _credentials(data: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Wording]:
+    return MappingProxyType({name: _made(Wording, each, f"credentials.{name}") for name, each in data.items()})
+
+
+def _worded(setting: Setting, own: Wording) -> Setting:
+    return replace(setting, label=own.label or setting.label, help=own.help or setting.help)
 
 
 def _many(kind: type[T], data: Mapping[str, Any], name: str) -> tuple[T, ...]:

@@ -181,9 +181,9 @@ def save_credentials(job: ProvisioningJob, values: dict[str, str], by: Doer, now
     connector = connector_class(template.connector)
     if values.get(SIGN_IN) != connector.consent_method:
         Credentials.objects.filter(pk=row.pk).update(tokens="")
-    for each in connector.settings:
+    for each in template.worded(connector.settings):
         old, new = saved.get(each.name, ""), values.get(each.name, "")
         if old != new:
-            label = each.label.replace("{app}", template.name)
+            label = each.label.replace("{app}", job.application.product)
             changes[label] = (old and HIDDEN, new and HIDDEN) if each.secret else (old, new)
     return changes

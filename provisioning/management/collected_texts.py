@@ -49,6 +49,8 @@ def collected() -> Iterator[str]:
 def _of(application: GalleryApplication) -> Iterator[str]:
     yield from (application.category, application.description, application.interface, application.interface_help)
     yield application.title
+    for wording in application.credentials.values():
+        yield from (wording.label, wording.help)
     for role in application.roles:
         yield from (role.label, role.description)
 

@@ -63,6 +63,11 @@ class EnterpriseApplication(models.Model):
         """The gallery application it was made from."""
         return gallery.application(self.gallery_key)
 
+    @property
+    def product(self) -> str:
+        """What texts call that which is provisioned: by its name in the gallery; one's own application by its own."""
+        return self.display_name if self.template.title else self.template.name
+
 
 class AppRole(models.Model):
     """A role that can be chosen at assignment. Default Access is no role: an assignment without one."""

@@ -107,7 +107,7 @@ def _draw(
 ) -> HttpResponse:
     """The list; the pages of its attributes lay a pane over it."""
     job, now = mapping.job, timezone.now()
-    of = job.application.directory.label if side is Side.SOURCE else job.application.template.name
+    of = job.application.directory.label if side is Side.SOURCE else job.application.product
     context = {
         "page": "mappings",
         "heading": _("Attribute list for %(name)s") % {"name": of},

@@ -69,7 +69,7 @@ def authorized(request: HttpRequest) -> HttpResponse:
         text = _("Somebody saved other settings meanwhile. Look at them and click Authorize again.")
         messages.error(request, f"{_('Not authorized')}\n{text}")
     else:
-        text = _("%(app)s lets the portal in; the connection test passed.") % {"app": job.application.template.name}
+        text = _("%(app)s lets the portal in; the connection test passed.") % {"app": job.application.product}
         messages.success(request, f"{_('Authorized')}\n{text}")
         if saved.is_on:
             tasks.queue_job(job.pk)

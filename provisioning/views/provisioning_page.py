@@ -69,7 +69,7 @@ def result_context(job: ProvisioningJob, test: ConnectionTest | None) -> dict[st
     """What the result of Test Connection needs: `failure` is a title and what to do."""
     if test is None or test.error is None:
         return {"test": test}
-    return {"test": test, "failure": cause_of(test.error).told(job.application.template.name)}
+    return {"test": test, "failure": cause_of(test.error).told(job.application.product)}
 
 
 def _digest(values: object) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from provisioning import gallery
 from provisioning.choices import MappingType, ObjectType
-from provisioning.connectors import connector_class
+from provisioning.connectors import connector_class, scim_profile
 from provisioning.connectors.goto_values import ADMIN_ROLES
 from provisioning.directory.attributes import ATTRIBUTES, GROUP_REFERENCES, USER_REFERENCES
 from provisioning.expressions.language import compile_expression
@@ -14,6 +14,7 @@ from provisioning.gallery import GalleryApplication
 from provisioning.records import Rule
 
 APPLICATIONS = gallery.all_applications()
+BY_SCIM = [each for each in APPLICATIONS if each.connector == "scim" and not each.title]
 USER = ObjectType.USER
 
 
@@ -92,6 +93,29 @@ def test_who_looks_for_gotomeeting_chooses_between_its_interfaces() -> None:
 @pytest.mark.parametrize("each", APPLICATIONS, ids=lambda each: each.key)
 def test_a_profile_comes_only_with_a_connector_that_has_profiles(each: GalleryApplication) -> None:
     assert connector_class(each.connector).has_profile or not each.profile
+
+
+@pytest.mark.parametrize("each", BY_SCIM, ids=lambda each: each.key)
+def test_every_claim_of_a_scim_application_has_source_and_date(each: GalleryApplication) -> None:
+    claimed = {name for claim in each.limits for name in claim.settings}
+    assumed = {"patch.value_paths", "discovery"} if each.assumptions else set()
+
+    assert each.never_tried
+    assert all((each.limits, each.assumptions, each.roles))
+    assert all(claim.text and claim.source and claim.date for claim in (*each.limits, *each.assumptions))
+    assert claimed <= set(each.profile) <= claimed | assumed
+    assert {"tenant_url"} < set(each.credentials) <= {setting.name for setting in connector_class("scim").settings}
+    assert all(wording.help for wording in each.credentials.values())
+    assert {"userName", "active"} <= {rule.target for rule in each.mappings[USER].rules}
+    assert not scim_profile.faults(each.profile)
+
+
+def test_the_gallery_has_the_scim_applications_that_were_studied() -> None:
+    assert {
+        *("aws_iam_identity_center", "slack", "salesforce", "github_emu", "gitlab", "atlassian_cloud", "zoom"),
+        *("databricks", "snowflake", "cisco_webex", "sentry", "miro", "keycloak", "jfrog", "launchdarkly", "pulumi"),
+        *("zitadel", "fusionauth", "pingdirectory", "wso2_identity_server", "vmware_vcenter"),
+    } <= {each.key for each in APPLICATIONS}
 
 
 def test_ones_own_application_has_the_mapping_that_microsoft_gives_it() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from provisioning.choices import FlowType, MappingType, ObjectType
 from provisioning.gallery.reading import read
+from provisioning.wire.settings import Setting
 
 GOOD = """
 name = "Contoso Fax"
@@ -64,6 +65,18 @@ def test_a_good_file_is_read_whole(file: Path) -> None:
     assert (app.roles[0].label, app.assumptions[0].text) == ("Sender", "Paper is at hand.")
 
 
+def test_a_file_says_what_limits_it_and_names_its_credentials(file: Path) -> None:
+    limits = '[[limits]]\ntext = "Slow."\nsource = "Its maker"\ndate = "2026"\nsettings = ["rate"]\n'
+    file.write_text(f'{GOOD}{limits}[credentials.token]\nhelp = "On the back."\n')
+
+    app = read(file)
+
+    token, other = app.worded(Setting(name=name, label="Token", help="?") for name in ("token", "x"))
+    assert [claim.text for claim in app.claims_for("rate")] == ["Slow."]
+    assert app.claims_for("etag") == []
+    assert (token.label, token.help, other.help) == ("Token", "On the back.", "?")
+
+
 def test_a_file_may_hold_expressions_and_a_profile(file: Path) -> None:
     profile = "[profile]\nrate = 5\n[profile.members]\nchunk = 50\n"
     file.write_text(GOOD.replace('constant = "fax@contoso.example"', "expression = 'ToLower([mail])'") + profile)
@@ -93,6 +106,13 @@ def test_a_file_may_hold_expressions_and_a_profile(file: Path) -> None:
         ('text = "Paper is at hand."', "", r"assumptions\[0\].*text"),
         ("delete = false", "delete = ", "Invalid value"),
         ("[mappings.User]", "[profile.patch]\nstyle = 'french'\n[mappings.User]", "profile: patch.style is french"),
+        ("[[assumptions]]", "[[limits]]\ntext = 'a'\nsource = 'b'\n[[assumptions]]", r"limits\[0\].*date"),
+        (
+            "[[assumptions]]",
+            "[[limits]]\ntext = 'a'\nsource = 'b'\ndate = 'c'\nsettings = ['d']\n[[assumptions]]",
+            r"limits\[0\]\.settings: unknown d",
+        ),
+        ("[mappings.User]", "[credentials.token]\nhint = 'x'\n[mappings.User]", r"credentials\.token: unknown hint"),
         ("[mappings.User]", "[profile]\ncolour = 'red'\n[mappings.User]", "profile: colour is no setting"),
     ],
 )

@@ -20,7 +20,7 @@ def test_the_gallery_shows_its_applications(signed_in: Client) -> None:
     assert f'href="{PANE}"' in page.content.decode()
 
 
-@pytest.mark.parametrize("text", ["citrix gotomeeting", "GoToWebinar", "collaboration", "SCIM organization"])
+@pytest.mark.parametrize("text", ["citrix gotomeeting", "GoToWebinar", "collaboration logmein", "SCIM organization"])
 def test_search_finds_by_name_product_and_category(signed_in: Client, text: str) -> None:
     assert "1 application " in words(signed_in.get("/applications/new/", {"q": text}))
 
@@ -38,6 +38,14 @@ def test_ones_own_application_is_offered_and_has_no_name_yet(signed_in: Client) 
 
     assert 'name="name" value=' not in pane.content.decode()
     assert "Synchronize Azure Active Directory Groups to customappsso 3 attributes" in words(pane)
+
+
+def test_what_is_claimed_of_an_application_is_shown_with_its_source(signed_in: Client) -> None:
+    pane = words(signed_in.get("/applications/new/slack/"))
+
+    assert "Never tried against the real service" in pane
+    assert "DELETE deactivates; the account can still be read. Evolveum's description of its Slack connector" in pane
+    assert "Never tried" not in words(signed_in.get("/applications/new/scim/"))
 
 
 def test_the_pane_tells_what_comes_with_the_application(signed_in: Client) -> None:
