@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
@@ -17,6 +18,14 @@ from tests.parts import ON_POSTGRES, chromium_path, find_parts
 # How fast a machine makes up examples is no property of the product.
 hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("portal")
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language_and_time_zone() -> Iterator[None]:
+    """A request leaves those of whoever made it behind in the thread; the next test must not speak them."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")

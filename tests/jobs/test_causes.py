@@ -26,7 +26,7 @@ SITUATIONS = [
 ]
 
 
-OF_CYCLES = {errors.TargetUnavailable, errors.RefusedOnce, TooManyFailures}
+OF_CYCLES = {errors.TargetUnavailable, errors.RefusedOnce, errors.ChangedMeanwhile, TooManyFailures}
 """What only whole cycles come to."""
 
 

@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
+from itertools import count
 from typing import Any
 
 import pytest
@@ -195,8 +196,8 @@ def test_the_imported_directory_equals_the_source(portal: SourcePortal, director
 def test_a_fault_at_any_page_of_a_whole_read_changes_nothing_in_the_end(
     portal: SourcePortal, directory: Directory
 ) -> None:
-    pages = imported(directory).pages
-    for at in range(1, pages + 1):
+    imported(directory)
+    for at in count(1):
         spoil = SPOILS[at % len(SPOILS)]
         change_something(portal, f"{at}")
         read_whole_next(directory)
@@ -204,8 +205,10 @@ def test_a_fault_at_any_page_of_a_whole_read_changes_nothing_in_the_end(
 
         found = imported(directory)
 
-        assert portal.spoil is None, f"page {at} was not asked for"
         assert (at, spoil, found.status, differences(portal)) == (at, spoil, ImportStatus.COMPLETED, {})
+        if portal.spoil:  # there are no more pages
+            break
+    assert at >= len(SPOILS)
 
 
 @pytest.mark.parametrize("spoil", SPOILS)
