@@ -223,6 +223,6 @@ def _labels(found: Insights, grid: Grid) -> Iterator[dict[str, str]]:
 def _moment(bucket: Bucket, unit: timedelta, *, short: bool = False) -> str:
     start = timezone.localtime(bucket.start)
     if unit == HOUR:
-        return date_format(start, "H:i" if short else "j M Y, H:i")
-    day = date_format(start, "j M" if short else "j M Y")
+        return date_format(start, "TIME_FORMAT" if short else "SHORT_DATETIME_FORMAT")
+    day = date_format(start, "MONTH_DAY_FORMAT" if short else "SHORT_DATE_FORMAT")
     return _("Week from %(day)s") % {"day": day} if unit == WEEK and not short else day
