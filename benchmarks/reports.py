@@ -18,6 +18,7 @@ from benchmarks.databases import ADMINISTRATOR
 from benchmarks.entries import fill
 from portal.accounts.models import Account
 from provisioning.jobs.keyset import key_of
+from provisioning.jobs.sweep import take_statistics
 from provisioning.models import Activity, Cycle
 
 TURNS = 9
@@ -114,9 +115,11 @@ def main() -> None:
     parser.add_argument("--entries", type=int, required=True)
     options = parser.parse_args()
     made = fill(options.entries)
-    if connection.vendor == "postgresql":  # does so by itself, a minute later
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # does so by itself, a minute later
+            cursor.execute("VACUUM ANALYZE provisioning_activity")
+        else:
+            take_statistics()
     client = Client()
     client.force_login(Account.objects.get(username=ADMINISTRATOR[0]))
     found: dict[str, Any] = {name: measured(client, url) for name, url in addresses(**made).items()}

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from provisioning.choices import Action, Status
-from provisioning.jobs.log_rows import Search, beginning_with, changing, holding, of_cycle, of_jobs
+from provisioning.jobs.log_rows import beginning_with, changing, holding, of_cycle, of_jobs
 from provisioning.models import Activity, Cycle, EnterpriseApplication, ProvisioningJob
 
 STATUSES = [
@@ -54,7 +54,7 @@ NAMED = ("change", "job", "source", "target")
 """Filters that name one thing: it is shown whenever it was."""
 READING = ("contains", "attribute")
 """Filters no index serves: they look inside the chosen dates only."""
-PLAIN = {"date", "since", "until", "status", "application", "q", *NAMED}
+PLAIN = {"date", "since", "until", "status", "application", *NAMED}
 """Filters that an index serves together with the status."""
 
 
@@ -112,8 +112,7 @@ class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
     @property
     def is_plain(self) -> bool:
         """Entries of each status are counted by index; for other filters that would mean to read them all."""
-        used = {name for name, value in self.chosen.items() if value}
-        return used <= PLAIN and not ("q" in used and self.searched.is_wide)
+        return {name for name, value in self.chosen.items() if value} <= PLAIN
 
     @property
     def period_label(self) -> str:
@@ -153,17 +152,17 @@ class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
         return self.by_period(rows, "date", self.period)
 
     @cached_property
-    def searched(self) -> Search:
+    def searched(self) -> Q:
         """What is searched for by its beginning, or by the whole id of object, entry or change."""
         text = str(self.chosen.get("q") or "").strip()
         try:
             id_ = uuid.UUID(text)
         except ValueError:
             return beginning_with(text)
-        return Search(Q(source_id=str(id_)) | Q(activity_id=id_) | Q(change_id=id_), False)
+        return Q(source_id=str(id_)) | Q(activity_id=id_) | Q(change_id=id_)
 
     def by_identity(self, rows: QuerySet[Activity], _name: str, _text: str) -> QuerySet[Activity]:
-        return rows.filter(self.searched.where)
+        return rows.filter(self.searched)
 
     def by_application(
         self, rows: QuerySet[Activity], _name: str, chosen: QuerySet[EnterpriseApplication]

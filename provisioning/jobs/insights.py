@@ -2,11 +2,11 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from provisioning.choices import Action, ObjectType, Status
@@ -14,6 +14,9 @@ from provisioning.models import ActivityCount, Cycle, ObjectStateRow, Provisioni
 
 ACTIONS = (Action.CREATE, Action.UPDATE, Action.DISABLE, Action.DELETE)
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
+OF_ACTIONS = {each.name: Sum("number", filter=Q(action=each, status=Status.SUCCESS), default=0) for each in ACTIONS}
+OF_STATUSES = {each.name: Sum("number", filter=Q(status=each), default=0) for each in Status}
+"""Sums of one hour: a row for each hour is a twelfth of what there are counts."""
 TOP = 10
 """So many errors are told."""
 MOST_CYCLES = 5000
@@ -85,6 +88,12 @@ class Insights:
         return self.actions[Action.DISABLE] + self.actions[Action.DELETE]
 
 
+def _counters(bucket: Bucket) -> Iterator[tuple[Counter[str], str]]:
+    """What the sums of an hour are added to, in their order."""
+    yield from ((bucket.actions, each) for each in ACTIONS)
+    yield from ((bucket.statuses, each) for each in Status)
+
+
 def rate_of(statuses: Counter[str]) -> float | None:
     """What is skipped was not tried; a warning is tried again."""
     tried = statuses[Status.SUCCESS] + statuses[Status.FAILURE]
@@ -96,12 +105,11 @@ def insights(jobs: QuerySet[ProvisioningJob], since: datetime, until: datetime) 
     counts = ActivityCount.objects.filter(job__in=jobs, hour__lt=until, hour__gt=since - HOUR)
     buckets, unit = _buckets(since, until)
     starts = [each.start for each in buckets]
-    by_hour = counts.order_by().values_list("hour", "action", "status").annotate(n=Sum("number"))
-    for hour, action, status, number in by_hour:
+    for hour, *numbers in counts.order_by().values_list("hour").annotate(**OF_ACTIONS, **OF_STATUSES):
         bucket = buckets[max(0, bisect_right(starts, hour) - 1)]
-        bucket.statuses[status] += number
-        if status == Status.SUCCESS:
-            bucket.actions[action] += number
+        for (counter, name), number in zip(_counters(bucket), numbers, strict=True):
+            if number:
+                counter[name] += number
     created = _created(jobs)
     later = ActivityCount.objects.filter(job__in=jobs, hour__gte=until, action=Action.CREATE, status=Status.SUCCESS)
     _accumulate(buckets, created - (later.aggregate(n=Sum("number"))["n"] or 0))

@@ -1,7 +1,6 @@
 """Conditions on entries of the provisioning logs that every face uses."""
 
 from datetime import timedelta
-from typing import NamedTuple
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -15,28 +14,23 @@ FEW = 1000
 """So many entries are looked up by their keys; a search that finds more goes through the list instead."""
 
 
-class Search(NamedTuple):
-    """`is_wide`: it finds so many entries that they are not looked up beforehand."""
-
-    where: Q
-    is_wide: bool
-
-
 def of_cycle(cycle: Cycle) -> Q:
     """Its times narrow the search too: the index by time then serves also an old cycle among a million entries."""
     found = Q(cycle=cycle, occurred_at__gte=cycle.started_at - CLOCKS)
     return found & Q(occurred_at__lte=cycle.ended_at + CLOCKS) if cycle.ended_at else found
 
 
-def beginning_with(text: str) -> Search:
+def beginning_with(text: str) -> Q:
     """Where the name, user principal name, error code, or the id of the object on either side begins with the text.
 
     Each is an index of its own, so a database either looks up what they find or reads the list by time and compares.
     Neither is right for all texts: the first few keys are asked for, and if there are no more these are the answer.
     """
-    found = _begins(text)
-    keys = list(Activity.objects.filter(found).order_by().values_list("pk", flat=True)[: FEW + 1])
-    return Search(Q(pk__in=keys), False) if len(keys) <= FEW else Search(found, True)
+    named, coded = _begins(text), _codes(text)
+    keys = list(Activity.objects.filter(named).order_by().values_list("pk", flat=True)[: FEW + 1])
+    if not keys:
+        return coded
+    return (Q(pk__in=keys) if len(keys) <= FEW else named) | coded
 
 
 def of_jobs(rows: QuerySet[Activity], jobs: QuerySet[ProvisioningJob]) -> QuerySet[Activity]:
@@ -48,9 +42,14 @@ def of_jobs(rows: QuerySet[Activity], jobs: QuerySet[ProvisioningJob]) -> QueryS
 def _begins(text: str) -> Q:
     lower = text.lower()
     found = Q(**{f"identity__{BEGINNING}": lower}) | Q(**{f"label_lower__{BEGINNING}": lower})
-    found |= Q(**{f"source_id__{BEGINNING}": lower}) | Q(**{f"target_id__{BEGINNING}": text})
-    codes = ActivityCount.objects.exclude(code="").filter(code__istartswith=text)  # few rows tell which there are
-    return found | Q(code__in=sorted(set(codes.values_list("code", flat=True))))
+    return found | Q(**{f"source_id__{BEGINNING}": lower}) | Q(**{f"target_id__{BEGINNING}": text})
+
+
+def _codes(text: str) -> Q:
+    """Which codes there are is told by the counts, which are few; nothing when none begins so."""
+    codes = ActivityCount.objects.exclude(code="").filter(code__istartswith=text)
+    found = sorted(set(codes.values_list("code", flat=True)))
+    return Q(code=found[0]) if len(found) == 1 else Q(code__in=found)
 
 
 def holding(rows: QuerySet[Activity], text: str) -> QuerySet[Activity]:

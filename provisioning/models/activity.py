@@ -52,22 +52,23 @@ class Activity(Entry):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
         ordering = ["-occurred_at", "-id"]
+        # Each ends as lists are ordered, or a database without statistics reads the whole list for one of its rows.
         indexes = [
             models.Index(fields=["-occurred_at", "-id"], name="activity_newest"),
             models.Index(fields=["job", "-occurred_at", "-id"], name="activity_newest_of_job"),
-            models.Index(fields=["job", "status", "-occurred_at"], name="activity_by_status"),
+            models.Index(fields=["job", "status", "-occurred_at", "-id"], name="activity_by_status"),
             models.Index(fields=["cycle", "-id"], name="activity_of_cycle"),
-            models.Index(fields=["status", "-occurred_at"], name="activity_by_status_of_all"),
-            models.Index(fields=["job", "action", "-occurred_at"], name="activity_by_action"),
-            models.Index(fields=["action", "-occurred_at"], name="activity_by_action_of_all"),
-            models.Index(fields=["job", "code", "-occurred_at"], name="activity_by_code"),
-            models.Index(fields=["code", "-occurred_at"], name="activity_by_code_of_all"),
+            models.Index(fields=["status", "-occurred_at", "-id"], name="activity_by_status_of_all"),
+            models.Index(fields=["job", "action", "-occurred_at", "-id"], name="activity_by_action"),
+            models.Index(fields=["action", "-occurred_at", "-id"], name="activity_by_action_of_all"),
+            models.Index(fields=["job", "code", "-occurred_at", "-id"], name="activity_by_code"),
+            models.Index(fields=["code", "-occurred_at", "-id"], name="activity_by_code_of_all"),
             models.Index(fields=["change_id"], name="activity_of_change"),
             # PostgreSQL finds beginnings by an index of this class only, whatever its collation; SQLite ignores it.
             models.Index(
-                fields=["source_id", "-occurred_at"],
+                fields=["source_id", "-occurred_at", "-id"],
                 name="activity_of_source",
-                opclasses=["varchar_pattern_ops", "timestamptz_ops"],
+                opclasses=["varchar_pattern_ops", "timestamptz_ops", "int8_ops"],
             ),
             models.Index(fields=["target_id"], name="activity_of_target", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["identity"], name="activity_by_identity", opclasses=["varchar_pattern_ops"]),

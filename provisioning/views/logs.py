@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -19,7 +19,7 @@ from provisioning.forms.logs import ACTIONS, PERIODS, STATUSES, ActivityFilter, 
 from provisioning.jobs.keyset import NEWEST, Order, page_of
 from provisioning.jobs.log_rows import FEW
 from provisioning.jobs.standing import MANY
-from provisioning.models import Activity
+from provisioning.models import Activity, ProvisioningJob
 from provisioning.templatetags.provisioning_charts import Share
 from provisioning.templatetags.provisioning_texts import word
 from provisioning.views.answers import filtered_list, part_or_page, wants_part
@@ -35,6 +35,8 @@ KINDS: list[tuple[Status, str, str | Promise]] = [
     (Status.FAILURE, "err", _("Failure")),
 ]
 SYSTEMS = ("job__application__directory", "cycle")
+TOLD = (Prefetch("job", ProvisioningJob.objects.select_related("application__directory")), "cycle")
+"""Read after the entries: joined, some databases begin with the few applications and sort all entries."""
 TABS = [
     ("steps", _("Steps")),
     ("help", _("Troubleshooting & Recommendations")),
@@ -76,7 +78,7 @@ def _answer(request: HttpRequest, form: ActivityFilter, context: dict[str, Any])
 
 
 def _list_of(request: HttpRequest, form: ActivityFilter, listed: QuerySet[Activity]) -> dict[str, Any]:
-    rows = listed.select_related(*SYSTEMS).defer("steps", "modified")
+    rows = listed.prefetch_related(*TOLD).defer("steps", "modified")
     found = page_of(rows, request.GET, order=order_of(request))
     shares = _shares(request, form)
     chosen = form.chosen.get("status") or [status for status, _kind, _label in KINDS]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -65,3 +66,15 @@ def test_entries_go_after_their_days_and_their_counts_stay(cycle: Cycle, setting
     assert list(ActivityExchange.objects.all()) == [young]
     assert ActivityCount.objects.exists()
     assert sweep.entries(NOW + timedelta(days=2)) == 2
+
+
+def test_the_database_learns_how_much_its_indexes_find(cycle: Cycle) -> None:
+    for _ in range(60):
+        make_activity(cycle)
+    one = make_activity(cycle)
+
+    sweep.take_statistics()
+
+    plan = Activity.objects.filter(job=cycle.job_id, change_id=one.change_id).order_by("-occurred_at", "-pk").explain()
+    if connection.vendor == "sqlite":  # PostgreSQL reads so few rows whole
+        assert "activity_of_change" in plan

@@ -256,7 +256,7 @@ def test_the_number_of_queries_does_not_grow(
     entries = [make_failure(cycle) for _ in range(number)]
     ActivityExchange.objects.create(activity=entries[0], exchanges=[EXCHANGE] * number)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         signed_in.get(f"/logs/?entry={entries[0].activity_id}")
 
 

@@ -140,9 +140,9 @@ def test_the_number_of_queries_does_not_grow(
         make_activity(cycle)
         make_activity(make_cycle(make_job()))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         signed_in.get(logs_of(cycle))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         signed_in.get("/logs/")
 
 
