@@ -266,6 +266,7 @@ TEXTS = [
     gettext_noop("The SCIM token that is shown with the Account SCIM URL."),
     gettext_noop("The access token that is shown with the SCIM endpoint, once only."),
     gettext_noop("The account URL and /scim/v2, such as https://acme.snowflakecomputing.com/scim/v2. Write hyphens where it has underscores."),
+    gettext_noop("The application is kept"),
     gettext_noop("The attribute was like this already."),
     gettext_noop("The auth token that is shown with the SCIM URL."),
     gettext_noop("The bits that both numbers have, of 64. Numbers may be written in hexadecimal digits, &HF7."),

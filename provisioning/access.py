@@ -45,10 +45,17 @@ MANAGE_OWN = Rule(_OWN_MANAGERS)
 ROUTES: Mapping[str, Rule] = {
     # --- applications
     "home": SIGNED_IN,
+    "search": SIGNED_IN,  # it finds what the person may open
+    "download-applications": SIGNED_IN,
     "applications": SIGNED_IN,  # an owner without a role finds the own ones there
     "new-application": MANAGE,
     "new-application-from": MANAGE,
     # --- one application
+    "properties": READ_OR_MANAGE_OWN,
+    "delete-application": MANAGE_OWN,
+    "deletion": READ_OWN,
+    "delete-anyway": MANAGE_OWN,
+    "call-off-deletion": MANAGE_OWN,
     "application": READ_OWN,
     "application-status": READ_OWN,
     "start": MANAGE_OWN,
@@ -57,6 +64,7 @@ ROUTES: Mapping[str, Rule] = {
     "reconcile": MANAGE_OWN,
     "sync-now": MANAGE_OWN,
     "provisioning": READ_OR_MANAGE_OWN,
+    "impact": MANAGE_OWN,
     "test-connection": MANAGE_OWN,
     "authorize": MANAGE_OWN,
     "authorized": SIGNED_IN,  # the way back from "authorize", with what that put into the session

@@ -199,6 +199,15 @@ class JobState(StrEnum):
     WARNINGS = "warnings"
     HELD = "held"
     QUARANTINED = "quarantined"
+    DELETING = "deleting"
+
+
+class Deletion(StrEnum):
+    """How far the deletion of an application is."""
+
+    NONE = ""
+    DISABLING = "disabling"  # a last cycle disables the accounts; it can still be called off
+    EMPTYING = "emptying"  # everything of it goes, chunk by chunk
 
 
 class AssignmentsFrom(StrEnum):

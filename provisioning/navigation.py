@@ -81,6 +81,13 @@ GLOBAL_MENU = Menu(
 )
 
 
+TOP = (
+    Entry(_("Overview"), "application", "infor"),
+    Entry(_("Provision on demand"), "provision-on-demand", "personsync"),
+)
+"""What stands above the headings of an application's menu."""
+
+
 def application_menu(application: EnterpriseApplication) -> Menu:
     """The menu of the pages of one application; held deletions are in it while there are any."""
     monitor = [
@@ -94,14 +101,7 @@ def application_menu(application: EnterpriseApplication) -> Menu:
     return Menu(
         application.display_name,
         [
-            Group(
-                "top",
-                "",
-                [
-                    Entry(_("Overview"), "application", "infor"),
-                    Entry(_("Provision on demand"), "provision-on-demand", "personsync"),
-                ],
-            ),
+            Group("top", "", TOP),
             Group(
                 "manage",
                 _("Manage"),
@@ -113,6 +113,7 @@ def application_menu(application: EnterpriseApplication) -> Menu:
                     Entry(_("Preview"), "previews", "eye"),
                     Entry(_("Users and groups"), "assignments", "people"),
                     Entry(_("Owners"), "owners", "person"),
+                    Entry(_("Properties"), "properties", "settings"),
                 ],
             ),
             Group("monitor", _("Monitor"), monitor),

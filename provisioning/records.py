@@ -138,10 +138,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberWork:
-    """One request's worth of changes to a group's members. `more`: further ones wait, so the group comes again.
-
-    `removals` counts all members to be taken out.
-    """
+    """One request's worth of changes to a group's members. `more`: further ones wait, so the group comes again;
+    `removals` counts all members to be taken out."""
 
     candidate: Candidate
     add: tuple[Reference, ...] = ()
@@ -212,8 +210,8 @@ class GuardRules:
 class JobRules:
     """The configuration one cycle runs by; `version` tells whether it is still the job's.
 
-    `guard` None: nothing is held. `reconcile`: what the target really holds counts, and differences are told, or
-    with `repair` mended. `preview`: nothing is sent and nothing is remembered.
+    `guard` None: nothing is held. `leaving`: nobody is in scope any more. `reconcile`: what the target really holds
+    counts, and differences are told, or with `repair` mended. `preview`: nothing is sent, nothing is remembered.
     """
 
     version: int
@@ -221,6 +219,7 @@ class JobRules:
     target_label: str
     objects: Mapping[ObjectType, ObjectRules]
     everyone: bool = False
+    leaving: bool = False
     role_required: bool = True
     default_domain: str = ""
     skip_out_of_scope_deletions: bool = False

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from provisioning.jobs import beat, csv_reading, due, mails, on_demand, run
+from provisioning.jobs import beat, csv_reading, deletion, due, mails, on_demand, run
 from provisioning.jobs.control import NotPossible
 from provisioning.jobs.imports import asking
 from provisioning.jobs.imports import due as due_imports
 from provisioning.jobs.imports import run as imports
 from provisioning.jobs.sweep import all_of_it
-from provisioning.models import CsvImport, Import, Mail, OnDemandRun, ProvisioningJob
+from provisioning.models import CsvImport, EnterpriseApplication, Import, Mail, OnDemandRun, ProvisioningJob
 
 CYCLES, NOW = "cycles", "now"
 """The clusters. Always named: without a name a message goes to the cluster of the process that queues it."""
@@ -32,6 +32,10 @@ def queue_due() -> int:
     files = list(csv_reading.due(now).values_list("pk", flat=True))
     for pk in files:
         queue_file(pk)
+    deletion.advance(now)
+    going = list(deletion.due(now).values_list("pk", flat=True))
+    for pk in going:
+        queue_deletion(pk)
     jobs = list(due.jobs(now).unqueued(now).values_list("pk", flat=True))
     for pk in jobs:
         queue_job(pk)
@@ -42,7 +46,7 @@ def queue_due() -> int:
     asked = list(due.runs(now).values_list("pk", flat=True))
     for pk in asked:
         queue_run(pk)
-    return len(reads) + len(files) + len(jobs) + len(waiting) + len(asked)
+    return len(reads) + len(files) + len(going) + len(jobs) + len(waiting) + len(asked)
 
 
 def queue_job(job_id: int) -> None:
@@ -61,6 +65,12 @@ def queue_file(file_id: int) -> None:
     """Queue a worker that reads this CSV file, once the running transaction is committed."""
     CsvImport.objects.filter(pk=file_id).update(queued_at=timezone.now())
     transaction.on_commit(lambda: async_task(read_file, file_id, cluster=CYCLES))
+
+
+def queue_deletion(application_id: int) -> None:
+    """Queue a worker that deletes this application, once the running transaction is committed."""
+    EnterpriseApplication.objects.filter(pk=application_id).update(deletion_queued_at=timezone.now())
+    transaction.on_commit(lambda: async_task(delete_application, application_id, cluster=CYCLES))
 
 
 def queue_run(run_id: int) -> None:
@@ -84,6 +94,12 @@ def run_import(import_id: int) -> None:
 def read_file(file_id: int) -> None:
     """A worker's share of a CSV file; the next one goes on at once."""
     csv_reading.read(file_id)
+    queue_due()
+
+
+def delete_application(application_id: int) -> None:
+    """A worker's share of a deletion; the next one goes on at once."""
+    deletion.run(application_id, timezone.now())
     queue_due()
 
 

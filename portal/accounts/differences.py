@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-NOTHING = (None, "")
 WHOLE = ""
 """The name of a value that has no parts."""
 
@@ -23,7 +22,7 @@ def differences(old: Any, new: Any) -> list[Difference]:
     before, after = dict(_parts(old)), dict(_parts(new))
     names = [*after, *(name for name in before if name not in after)]
     found = [Difference(name, before.get(name), after.get(name)) for name in names]
-    return [each for each in found if each.old != each.new and not (each.old in NOTHING and each.new in NOTHING)]
+    return [each for each in found if each.old != each.new]
 
 
 def _parts(value: Any, name: str = WHOLE) -> Iterator[tuple[str, Any]]:

@@ -29,6 +29,7 @@ STATUSES = {
     "quarantined": Look("err", "err", _("Quarantined")),
     "stopped": Look("skip", "pause", _("Stopped")),
     "not set up": Look("skip", "circle", _("Not set up")),
+    "deleting": Look("skip", "delete", _("Being deleted")),
     "held": Look("warn", "pause", _("Held")),
     "success": Look("ok", "ok", _("Success")),
     "failure": Look("err", "err", _("Failure")),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from provisioning.choices import ObjectType
 from provisioning.engine.filters import FilterVerdict, evaluate
 from provisioning.records import JobRules, SourceObject
 from provisioning.texts import Message, gettext_noop, say
@@ -14,6 +15,7 @@ GONE = "DeletedInSource"
 
 PURGED = gettext_noop("It was deleted for good in the directory.")
 DELETED = gettext_noop("It was deleted in the directory.")
+LEAVING = gettext_noop("The application is going to be deleted: every account is disabled first.")
 NO_ROLE = gettext_noop("It has no role that is provisioned; Default Access is not.")
 NO_MAPPING = gettext_noop("It has no role that is provisioned: no row of the attribute mapping sends %(roles)s.")
 
@@ -42,15 +44,17 @@ def judge(source: SourceObject, rules: JobRules) -> Verdict:
     """Whether this object should have a usable account, and why, in one sentence.
 
     Where the application demands a role, Default Access does not entitle (tutorial of GoToMeeting), nor does a role
-    that no mapping sends; in "sync all" everybody is assigned. Raises SkipObject when a scoping filter can't be
+    that no mapping sends; in "sync all" everybody is assigned, and nobody while the accounts of an application that is
+    to be deleted are disabled; groups stay as they are. Raises SkipObject when a scoping filter can't be
     evaluated.
     """
-    assigned = source.assigned or rules.everyone
+    leaves = rules.leaving and source.type is ObjectType.USER
+    assigned = (source.assigned or rules.everyone) and not leaves
     has_role = bool(source.roles) or not rules.role_required or rules.everyone
     filtered = evaluate(rules.objects[source.type].filters, source.attributes)
     present = not (source.soft_deleted or source.purged)
     active = source.active and present
-    text, code = _why(source, assigned, has_role, filtered)
+    text, code = (LEAVING, NOT_ENTITLED) if leaves and present else _why(source, assigned, has_role, filtered)
     return Verdict(
         in_scope=assigned and has_role and filtered.passed,
         active=active,

@@ -15,7 +15,17 @@ from provisioning.models import AppRole, Assignment, EnterpriseApplication
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 """The id that Microsoft Entra gives to Default Access; no role row has it."""
-SORTS = {"name": "name", "role": "role__label"}
+COLUMNS = {
+    "type": (_("Object type"), ""),
+    "role": (_("Role assigned"), "role"),
+    "provisioned": (_("Provisioned"), ""),
+    "since": (_("Assigned on"), "since"),
+    "department": (_("Department"), ""),
+    "id": (_("Object ID"), ""),
+}
+"""Label, and the name of its order where there is one, of what can stand beside the name."""
+USUAL = ("type", "role", "provisioned")
+SORTS = {"name": "name", "role": "role__label", "since": "assigned_at"}
 
 
 def role_choices(application: EnterpriseApplication) -> list[tuple[str, Any]]:
@@ -31,6 +41,7 @@ class AssignmentFilter(ListFilter):
         required=False, choices=[(ObjectType.USER, _("User")), (ObjectType.GROUP, _("Group"))]
     )
     role = forms.MultipleChoiceField(required=False)
+    column = forms.MultipleChoiceField(required=False, choices=[(key, label) for key, (label, _s) in COLUMNS.items()])
     sort = forms.ChoiceField(required=False, choices=[(sign + name, name) for name in SORTS for sign in ("", "-")])
 
     def __init__(self, application: EnterpriseApplication, *args: Any, **kwargs: Any) -> None:
@@ -38,6 +49,12 @@ class AssignmentFilter(ListFilter):
         self.application = application
         cast(forms.MultipleChoiceField, self.fields["role"]).choices = role_choices(application)
         self.full_clean()  # again, now that the roles are known
+
+    @property
+    def heads(self) -> list[tuple[str, Any, str]]:
+        """Key, label and order of each column that is shown: those that were asked for, or the usual ones."""
+        chosen = self.chosen("column") or USUAL
+        return [(key, *COLUMNS[key]) for key in COLUMNS if key in chosen]
 
     def found(self) -> QuerySet[Assignment]:
         """Assignments of the application that are searched for; those of deleted people and groups are not shown."""

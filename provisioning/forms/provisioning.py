@@ -83,6 +83,15 @@ class ProvisioningForm(CredentialsForm):
         show_hidden_initial=True,
         help_text=gettext_lazy("Empty: as fast as the connector knows the application to allow."),
     )
+    clear_state = forms.BooleanField(
+        label=gettext_lazy("Clear current state and restart synchronization"),
+        required=False,
+        show_hidden_initial=True,
+        help_text=gettext_lazy(
+            "Once, when you save: forgets which account belongs to whom, and looks at everybody again. No account is "
+            "deleted by it."
+        ),
+    )
     is_on = forms.ChoiceField(
         label=gettext_lazy("Provisioning Status"),
         choices=STATUSES,
@@ -95,6 +104,7 @@ class ProvisioningForm(CredentialsForm):
         if job.on_change:
             stored["interval_minutes"] = CHANGE
         initial = {"version": job.saves, "mode": job.mode, "is_on": ON if job.is_on else OFF, **stored}
+        initial["clear_state"] = False  # a deed and no setting: never stored as ticked
         super().__init__(job, data, initial)
         self.fields["interval_minutes"] = forms.TypedChoiceField(
             label=_("Time between cycles"),
@@ -106,12 +116,25 @@ class ProvisioningForm(CredentialsForm):
             show_hidden_initial=True,
         )
         self.order_fields(
-            ["mode", *map(name_of, self.settings), "notification_email", "notify", *OF_JOB, *OTHERS, "is_on"]
+            [
+                "mode",
+                *map(name_of, self.settings),
+                "notification_email",
+                "notify",
+                *OF_JOB,
+                *OTHERS,
+                "clear_state",
+                "is_on",
+            ]
         )
 
     @property
     def is_manual(self) -> bool:
         return bool(self.cleaned_data.get("mode") == Mode.MANUAL)
+
+    @property
+    def clears_state(self) -> bool:
+        return bool(self.cleaned_data.get("clear_state")) and not self.is_manual
 
     @property
     def edited(self) -> list[str]:
@@ -168,6 +191,8 @@ class ProvisioningForm(CredentialsForm):
         super().clean()
         if self.cleaned_data.get("notify") and self.cleaned_data.get("notification_email") == "":
             self.add_error("notification_email", _("Enter who is notified, or clear the check box below."))
+        if self.clears_state and self.cleaned_data.get("is_on") == OFF:
+            self.add_error("clear_state", _("This starts a cycle: set Provisioning Status to On, too."))
 
 
 def interval_label(minutes: int) -> str:

@@ -71,6 +71,19 @@ class VersionedForm(forms.Form):
             if self._is_changed_by_others(bound) and self._would_change(bound)
         ]
 
+    @property
+    def edits(self) -> list[Difference]:
+        """What was edited, beside what is stored; of secrets only that there is a new one."""
+        found = []
+        for name in self.edited:
+            bound = self[name]
+            if bound.field.show_hidden_initial:
+                values = _shown(bound.field, bound.initial), _shown(bound.field, bound.data)
+            else:
+                values = "••••", _("New value")
+            found.append(Difference(str(bound.label), *values))
+        return found
+
     def rebase(self) -> Self:
         """Draw it on what is stored now: fields that were not edited here take over what others saved."""
         data = {bound.html_name: bound.data for bound in self.visible_fields()}

@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -14,7 +16,7 @@ from provisioning.jobs import claims, control, phases
 from provisioning.jobs.control import NotPossible
 from provisioning.jobs.save import mark_saved
 from provisioning.jobs.sweep import delete_in_chunks
-from provisioning.models import Activity, Cycle, EnterpriseApplication, OnDemandRun, ProvisioningJob
+from provisioning.models import Activity, Cycle, EnterpriseApplication, OnDemandRun, PreviewEntry, ProvisioningJob
 from provisioning.texts import say
 
 DELETE_JOB = gettext_noop("Delete provisioning configuration")
@@ -31,7 +33,7 @@ def discard_job(job: ProvisioningJob, by: Doer, now: datetime, sleep: Callable[[
     """
     control.stop(job.pk, now)
     _await_workers(job.pk, sleep)
-    _reset(job.pk, by, now)
+    reset(job.pk, by, now)
     delete_in_chunks(job.object_states.all())
 
 
@@ -42,12 +44,28 @@ def discard_application(
 
     Broken off in between, it is there still, Off and without state: it can be deleted again.
     """
-    job = application.job
-    discard_job(job, by, now, sleep)
-    delete_in_chunks(Activity.objects.filter(job=job))
-    delete_in_chunks(Cycle.objects.filter(job=job))
-    delete_in_chunks(application.assignments.all())
-    with transaction.atomic():
+    discard_job(application.job, by, now, sleep)
+    for rows in belongings(application.job):
+        delete_in_chunks(rows)
+    delete_emptied(application.pk, by)
+
+
+def belongings(job: ProvisioningJob) -> list[QuerySet[Any]]:
+    """The rows of an application of which there may be many, in the order in which they can go."""
+    return [
+        job.object_states.all(),
+        Activity.objects.filter(job=job),
+        PreviewEntry.objects.filter(cycle__job=job),
+        Cycle.objects.filter(job=job),
+        job.application.assignments.all(),
+    ]
+
+
+@transaction.atomic
+def delete_emptied(pk: int, by: Doer) -> None:
+    """The application itself, with what is left; nothing when somebody was quicker."""
+    application = EnterpriseApplication.objects.select_for_update().filter(pk=pk).first()
+    if application:
         record(by, DELETE_APPLICATION, application, old={"gallery": application.gallery_key})
         application.delete()
 
@@ -60,8 +78,8 @@ def _await_workers(job_id: int, sleep: Callable[[float], None]) -> None:
 
 
 @transaction.atomic
-def _reset(job_id: int, by: Doer, now: datetime) -> None:
-    """As if it had just been made, but for the settings and the history of its mappings."""
+def reset(job_id: int, by: Doer, now: datetime) -> None:
+    """As if it had just been made, but for the settings and the history of its mappings. Raises NotPossible."""
     job = ProvisioningJob.objects.select_for_update(of=("self",)).select_related("application").get(pk=job_id)
     if claims.any_live(job_id):
         raise NotPossible(_("A worker still has objects in hand. Wait a moment and try again."))

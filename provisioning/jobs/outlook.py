@@ -170,6 +170,7 @@ def _judged(job: ProvisioningJob, type_: ObjectType, source: SourceObject) -> di
         target_label=job.application.display_name,
         objects={type_: ObjectRules(type=type_, rules=(), filters=filters)},
         everyone=job.scope == Scope.ALL,
+        leaving=job.application.is_leaving,
         role_required=job.application.template.role_required,
     )
     found: dict[str, Any] = {"mapping": mapping, "verdict": None, "trouble": None, "failing": ()}

@@ -35,7 +35,8 @@ def job_rules(job: ProvisioningJob, kind: CycleKind = CycleKind.INCREMENTAL, *, 
         everyone=job.scope == Scope.ALL,
         role_required=application.template.role_required,
         default_domain=application.directory.default_domain,
-        skip_out_of_scope_deletions=job.skip_out_of_scope_deletions,
+        leaving=application.is_leaving,
+        skip_out_of_scope_deletions=job.skip_out_of_scope_deletions and not application.is_leaving,
         guard=guard_rules(job),
         reconcile=kind is CycleKind.RECONCILE,
         repair=repair,
@@ -44,7 +45,10 @@ def job_rules(job: ProvisioningJob, kind: CycleKind = CycleKind.INCREMENTAL, *, 
 
 
 def guard_rules(job: ProvisioningJob) -> GuardRules | None:
-    return GuardRules(number=job.guard_number, percent=job.guard_percent) if job.guard else None
+    """None where nothing is held, also for an application that is to be deleted: its name was typed for that."""
+    if not job.guard or job.application.is_leaving:
+        return None
+    return GuardRules(number=job.guard_number, percent=job.guard_percent)
 
 
 def saved_credentials(job: ProvisioningJob) -> dict[str, str]:

@@ -18,7 +18,7 @@ MANY = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """`managed` people have an account that is kept up to date; `failing` objects failed at their last try."""
+    """`managed` people have an account that is kept up to date, `groups` are kept so; `failing` objects failed last."""
 
     job: ProvisioningJob
     now: datetime
@@ -27,6 +27,7 @@ class Standing:
     totals: Mapping[str, int]
     managed: int
     failing: int
+    groups: int = 0
 
     @property
     def newest(self) -> Cycle | None:
@@ -70,11 +71,19 @@ class Standing:
             return None
         return (self.now - cycle.started_at) * (cycle.total - cycle.looked_at) / cycle.looked_at
 
+    @property
+    def rate(self) -> int | None:
+        """Objects a minute of the running cycle; None when its time left can't be told either."""
+        if self.left is None or self.newest is None:
+            return None
+        return round(self.newest.looked_at / max(1, (self.now - self.newest.started_at).total_seconds()) * 60)
+
 
 def standing(job: ProvisioningJob, now: datetime) -> Standing:
     """Read it, in a fixed number of queries."""
     cycles = list(job.cycles.real()[:RECENT])
     states = job.object_states.aggregate(
+        groups=Count("pk", filter=Q(managed=True, object_type=ObjectType.GROUP)),
         managed=Count("pk", filter=Q(managed=True, object_type=ObjectType.USER)),
         failing=Count("pk", filter=Q(status=Status.FAILURE)),
     )

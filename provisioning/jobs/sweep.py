@@ -1,5 +1,6 @@
 """Nightly: take away what is kept for some days only, and rows that were marked and that no cycle needs any more."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -125,10 +126,10 @@ def marked() -> int:
     return swept + sum(map(delete_in_chunks, rows))
 
 
-def delete_in_chunks(rows: QuerySet[Any]) -> int:
-    """Each chunk is a transaction of its own, so that no writer waits long."""
+def delete_in_chunks(rows: QuerySet[Any], goes_on: Callable[[], bool] = lambda: True) -> int:
+    """Each chunk is a transaction of its own, so that no writer waits long. It stops where `goes_on` says no."""
     deleted = 0
-    while keys := list(rows.values_list("pk", flat=True)[:CHUNK]):
+    while goes_on() and (keys := list(rows.values_list("pk", flat=True)[:CHUNK])):
         rows.model._default_manager.filter(pk__in=keys).delete()
         deleted += len(keys)
     return deleted

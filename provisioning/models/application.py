@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from provisioning import gallery
-from provisioning.choices import AssignmentsFrom
+from provisioning.choices import AssignmentsFrom, Deletion
 from provisioning.models.directory import Directory
 from provisioning.models.fields import as_choices
 
@@ -16,6 +16,8 @@ class EnterpriseApplication(models.Model):
     """`source_principal`: the service principal in the directory's source that tells its assignments, by object id.
 
     `profile`: settings in which the application differs from others of its kind, by name, by where they come from.
+
+    `deletion`: how far it is once somebody has asked for it; the other columns of that name tell who and when.
     """
 
     directory = models.ForeignKey(Directory, models.PROTECT, related_name="applications")
@@ -29,6 +31,11 @@ class EnterpriseApplication(models.Model):
     source_principal = models.UUIDField(_("service principal"), null=True, blank=True)
     profile = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(_("created on"), auto_now_add=True)
+    notes = models.TextField(_("Notes"), max_length=1024, blank=True)
+    deletion = models.CharField(max_length=12, choices=as_choices(Deletion), blank=True, default=Deletion.NONE)
+    deletion_asked_at = models.DateTimeField(null=True, blank=True)
+    deletion_asked_by = models.CharField(max_length=150, blank=True)
+    deletion_queued_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("enterprise application")
@@ -51,12 +58,22 @@ class EnterpriseApplication(models.Model):
         return self.display_name
 
     def get_absolute_url(self) -> str:
-        return reverse("application", args=[self.application_id])
+        return reverse("deletion" if self.is_going else "application", args=[self.application_id])
 
     @property
     def is_assigned_here(self) -> bool:
         """Whether people and groups are assigned in this portal; else the directory's source tells who is."""
         return self.assignments_from == AssignmentsFrom.HERE or self.directory.is_own
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether everybody's account is to be disabled, because the application will be deleted."""
+        return self.deletion == Deletion.DISABLING
+
+    @property
+    def is_going(self) -> bool:
+        """Whether its deletion can't be called off any more: its pages are closed."""
+        return self.deletion == Deletion.EMPTYING
 
     @property
     def template(self) -> gallery.GalleryApplication:

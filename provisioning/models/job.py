@@ -103,8 +103,8 @@ class ProvisioningJob(models.Model):
 
     def state_with(self, newest: CycleStatus | None, failing: int) -> JobState:
         """The word on the badge, from the newest cycle's status and the number of objects that fail now."""
-        if not self.is_set_up:
-            return JobState.NOT_SET_UP
+        if self.application.deletion or not self.is_set_up:
+            return JobState.DELETING if self.application.deletion else JobState.NOT_SET_UP
         if not self.is_on:
             return JobState.STOPPED
         if self.quarantine:

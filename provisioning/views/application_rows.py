@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from portal.components.marks import look_of
 from provisioning.choices import CycleStatus, JobState, ObjectType, Status
+from provisioning.forms.applications import ApplicationFilter
 from provisioning.models import Assignment, Cycle, EnterpriseApplication, ObjectStateRow, ProvisioningJob
 
 SEVERITY = (
@@ -19,6 +22,7 @@ SEVERITY = (
     JobState.HEALTHY,
     JobState.STOPPED,
     JobState.NOT_SET_UP,
+    JobState.DELETING,
 )
 """The order of the column Status: what needs somebody comes first."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -75,14 +79,20 @@ def _counts(rows: QuerySet[ObjectStateRow] | QuerySet[Assignment], key: str, wha
     return Counter(dict(rows.order_by().values_list(key).annotate(n=Count(what, distinct=True))))
 
 
-def matching(rows: Iterable[Row], text: str, states: Sequence[str], modes: Sequence[str]) -> list[Row]:
-    """Rows whose name has the text in it or whose id begins with it, with one of the states and modes."""
+def matching(rows: Sequence[Row], form: ApplicationFilter, now: datetime) -> list[Row]:
+    """Rows whose name has the text in it or whose id begins with it, with one of the states, modes and so on."""
+    states, modes, kinds = form.chosen("status"), form.chosen("mode"), form.chosen("gallery")
+    since = form.since(now) or LONG_AGO
+    least = form.least_users
     return [
         row
-        for row in rows
-        if _is_found(row.application, text.casefold())
+        for row in (counted(rows) if least else rows)
+        if _is_found(row.application, form.text.casefold())
         and (not states or row.state in states)
         and (not modes or row.job.mode in modes)
+        and (not kinds or row.application.gallery_key in kinds)
+        and row.application.created_at >= since
+        and row.users >= least
     ]
 
 
@@ -103,3 +113,26 @@ def ordered(rows: Iterable[Row], sort: str) -> list[Row]:
         case "created":
             return sorted(by_name, key=lambda row: row.application.created_at, reverse=descending)
     return by_name[::-1] if descending else by_name
+
+
+def cells(row: Row, columns: Iterable[str]) -> list[object]:
+    """What a CSV file of the list says in these columns."""
+    job, application = row.job, row.application
+    words: dict[str, object] = {
+        "status": look_of(row.state, count=row.failing)["label"],
+        "cycle": _exact(row.last_cycle),
+        "next": _exact(job.next_start_at if job.is_on else None),
+        "mode": job.get_mode_display(),
+        "users": row.users if job.is_set_up else "",
+        "groups": row.groups,
+        "failing": row.failing,
+        "gallery": application.template.name,
+        "id": application.application_id,
+        "object": application.object_id,
+        "created": _exact(application.created_at),
+    }
+    return [words[key] for key in columns]
+
+
+def _exact(moment: datetime | None) -> str:
+    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""

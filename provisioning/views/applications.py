@@ -6,8 +6,10 @@ from typing import cast
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,13 +17,18 @@ from portal.accounts.access import READERS, access_of
 from portal.accounts.models import Account
 from portal.components.marks import STATUSES
 from provisioning.choices import JobState
-from provisioning.forms.applications import ApplicationFilter
+from provisioning.directory.csvfile_writing import table
+from provisioning.forms.applications import COLUMNS, NUMBERS, ApplicationFilter
 from provisioning.jobs.owners import owned_by
 from provisioning.models import EnterpriseApplication
 from provisioning.views.answers import filtered_list, triggered_by
-from provisioning.views.application_rows import Row, all_rows, counted, matching, ordered
+from provisioning.views.application_rows import Row, all_rows, cells, counted, matching, ordered
+from provisioning.views.columns import with_columns
+from provisioning.views.csv_exports import as_file
 
 PAGE_SIZE = 50
+REMEMBERED = "application columns"
+"""Where a session keeps the columns that somebody chose."""
 STRIP = (
     (JobState.HEALTHY, "ok"),
     (JobState.WARNINGS, "warn"),
@@ -47,10 +54,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     if triggered_by(request, "poll"):
         watched = [row for row in rows if str(row.application.application_id) in request.GET.getlist("row")]
         return render(request, "provisioning/applications/cells.html", {"rows": watched, "running": _running(watched)})
-    form = ApplicationFilter(request.GET)
-    states = form.chosen("status")
-    matched = matching(rows, form.text, states, form.chosen("mode"))
-    found = ordered(matched, form.cleaned_data.get("sort") or "")
+    form, found = _found(request, rows)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": "applications",
@@ -59,7 +63,9 @@ def applications(request: HttpRequest) -> HttpResponse:
         "rows": counted(list(page)),
         "running": _running(page),
         "page_obj": page,
-        "strip": _strip(rows, states),
+        "strip": _strip(rows, form.chosen("status")),
+        "column_choices": [(key, label) for key, (label, _sort) in COLUMNS.items()],
+        "numbers": NUMBERS,
         "total": len(rows),
     }
     return filtered_list(request, "applications", context)
@@ -72,6 +78,20 @@ def _rows_for(request: HttpRequest) -> list[Row]:
         return all_rows()
     mine = owned_by(person)
     return [row for row in all_rows() if row.application.pk in mine]
+
+
+@require_safe
+def download(request: HttpRequest) -> HttpResponseBase:
+    """The list as it is filtered, all pages of it, with the columns that are shown."""
+    form, found = _found(request, _rows_for(request))
+    header = [_("Name"), *(str(label) for _key, label, _sort in form.heads)]
+    lines = ([row.application.display_name, *cells(row, form.columns)] for row in counted(found))
+    return as_file("applications", table(header, lines))
+
+
+def _found(request: HttpRequest, rows: list[Row]) -> tuple[ApplicationFilter, list[Row]]:
+    form = ApplicationFilter(with_columns(request, REMEMBERED))
+    return form, ordered(matching(rows, form, timezone.now()), form.cleaned_data.get("sort") or "")
 
 
 def _running(rows: Iterable[Row]) -> list[Row]:

@@ -15,15 +15,18 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.audit import record
-from provisioning.forms.assignments import DEFAULT_ACCESS, AssignmentFilter, RoleForm
+from provisioning.forms.assignments import COLUMNS, DEFAULT_ACCESS, AssignmentFilter, RoleForm
 from provisioning.jobs import change
 from provisioning.models import AppRole, Assignment, EnterpriseApplication
 from provisioning.views.answers import SeeOther, filtered_list
 from provisioning.views.assignment_rows import assignment_rows, role_label, when_it_takes_effect
 from provisioning.views.assignments_origin import refuse
+from provisioning.views.columns import with_columns
 from provisioning.views.loading import application_for
 
 PAGE_SIZE = 50
+REMEMBERED = "assignment columns"
+"""Where a session keeps the columns that somebody chose."""
 MAX_DIGITS = 19
 """A longer number is no key: the database could not even compare it."""
 
@@ -69,12 +72,14 @@ def remove(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 
 def _list(request: HttpRequest, application: EnterpriseApplication) -> dict[str, Any]:
-    form = AssignmentFilter(application, request.GET)
+    form = AssignmentFilter(application, with_columns(request, REMEMBERED))
     page = Paginator(form.found(), PAGE_SIZE).get_page(request.GET.get("page"))
     return {
         "page": "assignments",
         "application": application,
         "filter": form,
+        "column_choices": [(key, label) for key, (label, _sort) in COLUMNS.items()],
+        "chosen_columns": [key for key, _label, _sort in form.heads],
         "page_obj": page,
         "rows": assignment_rows(application, list(page)),
     }

@@ -6,13 +6,14 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from portal.accounts.models import Account
+from provisioning.choices import Deletion
 from provisioning.models import EnterpriseApplication, ProvisioningJob
 
 
 def application_for(request: HttpRequest, application_id: uuid.UUID) -> EnterpriseApplication:
-    """The application with its job and directory, in one query; 404 when there is none."""
+    """The application with its job and directory, in one query; 404 when there is none, or while it is emptied."""
     applications = EnterpriseApplication.objects.select_related("directory", "job__credentials")
-    return get_object_or_404(applications, application_id=application_id)
+    return get_object_or_404(applications.exclude(deletion=Deletion.EMPTYING), application_id=application_id)
 
 
 def job_for(request: HttpRequest, application_id: uuid.UUID) -> ProvisioningJob:

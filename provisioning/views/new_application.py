@@ -1,28 +1,25 @@
 """New application: the gallery, and the pane in which one is named and created."""
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.models import Account
 from provisioning import gallery as gallery_files
+from provisioning.forms.gallery import OBJECTS, GalleryFilter
 from provisioning.forms.new_application import NewApplication
 from provisioning.gallery import GalleryApplication
 from provisioning.jobs.setup import NameTaken, add_application, free_name
 from provisioning.models import EnterpriseApplication
 from provisioning.views.answers import SeeOther, filtered_list, part_or_page
 
-MAX_SEARCH = 200
-
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    return filtered_list(request, "new_application", _shelf(request.GET.get("q", "")[:MAX_SEARCH].strip()))
+    return filtered_list(request, "new_application", _shelf(GalleryFilter(request.GET)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +42,7 @@ def create(request: HttpRequest, gallery_key: str) -> HttpResponse:
         title = _("%(app)s was added") % {"app": application}
         messages.success(request, f"{title}\n{_('Assign people and save its admin credentials next.')}")
         return SeeOther(application.get_absolute_url())
-    context = _shelf("") | {"template": form.template, "main": family[0], "form": form}
+    context = _shelf(GalleryFilter({})) | {"template": form.template, "main": family[0], "form": form}
     part = "comes" if "interface" in request.GET else "name"
     return part_or_page(request, "new_application", part, context, status=422 if request.method == "POST" else 200)
 
@@ -68,13 +65,11 @@ def _create(request: HttpRequest, form: NewApplication) -> EnterpriseApplication
         return None
 
 
-def _shelf(text: str) -> dict[str, Any]:
-    found = gallery_files.search(text)
-    tiles = [{"template": each, "tags": [*_kinds(each), gettext(each.category)]} for each in found]
-    return {"page": "applications", "heading": _("New application"), "q": text, "tiles": tiles}
-
-
-def _kinds(template: GalleryApplication) -> Sequence[str]:
-    """The object types that it provisions, in the words of its tags."""
-    words = {"User": _("Users"), "Group": _("Groups")}
-    return [words[each] for each in template.mappings]
+def _shelf(form: GalleryFilter) -> dict[str, Any]:
+    """By category, each application with the object types that it provisions."""
+    shelves = [
+        (label, [{"template": each, "tags": [OBJECTS[kind] for kind in each.mappings]} for each in found])
+        for label, found in form.shelves()
+    ]
+    context = {"page": "applications", "heading": _("New application"), "filter": form, "shelves": shelves}
+    return context | {"total": sum(len(tiles) for _label, tiles in shelves)}

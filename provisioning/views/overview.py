@@ -90,7 +90,16 @@ def _content(found: Standing) -> object:
     cycles = [(each.pk, each.status, each.looked_at, each.total) for each in found.cycles]
     tick = int(found.now.timestamp()) // 15 if found.is_running else 0
     job = found.job
-    return cycles, found.managed, found.failing, sorted(found.totals.items()), job.next_start_at, job.interval, tick
+    return (
+        cycles,
+        found.managed,
+        found.groups,
+        found.failing,
+        sorted(found.totals.items()),
+        job.next_start_at,
+        job.interval,
+        tick,
+    )
 
 
 def _shares(found: Standing) -> list[Share]:

@@ -16,12 +16,13 @@ from django_htmx.http import HttpResponseClientRedirect
 from portal.accounts.models import Account
 from provisioning import tasks
 from provisioning.forms.provisioning import ProvisioningForm
-from provisioning.jobs import effect, profiles
+from provisioning.jobs import deeds, effect, profiles
 from provisioning.jobs.connection import TESTS, ConnectionTest
+from provisioning.jobs.control import NotPossible
 from provisioning.jobs.save import Saved, SavedMeanwhile, needs_test, save
 from provisioning.views.answers import SeeOther, wants_part
 from provisioning.views.loading import job_for
-from provisioning.views.provisioning_page import address, details_context, draw, result_context
+from provisioning.views.provisioning_page import address, details_context, draw, impact_context, result_context
 
 
 @sensitive_post_parameters()
@@ -57,6 +58,16 @@ def test_connection(request: HttpRequest, application_id: uuid.UUID) -> HttpResp
     return render(request, "provisioning/provisioning/test_result.html", context, status=status)
 
 
+@sensitive_post_parameters()
+@require_POST
+def impact(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """What saving the form as it is now would change and lead to; saves and tests nothing."""
+    if not wants_part(request):
+        return redirect("provisioning", application_id)
+    form = ProvisioningForm(job_for(request, application_id), request.POST)
+    return render(request, "provisioning/provisioning/impact.html", impact_context(form))
+
+
 @require_safe
 def details(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Synchronization Details, again and again. `seen` says what the page shows: nothing new is answered by 204."""
@@ -76,17 +87,25 @@ def _save(request: HttpRequest, form: ProvisioningForm, test: ConnectionTest | N
         with transaction.atomic():
             saved = save(job.pk, form.wanted(), by, now, test.at if test else None)
             profiles.learn(job.application_id, test.report if test else None)
-            if saved.is_due:
+            if form.clears_state:
+                deeds.do(saved.job, deeds.RESTART_FULL, by, now)
+            if saved.is_due or form.clears_state:
                 tasks.queue_job(job.pk)
     except SavedMeanwhile:
         fresh = ProvisioningForm(job_for(request, job.application.application_id), request.POST)
         return _conflict(request, fresh) if fresh.is_valid() else draw(request, fresh, 422)
-    _tell(request, saved)
+    except NotPossible as refusal:
+        form.add_error("clear_state", str(refusal))
+        return draw(request, form, 422, test=test)
+    _tell(request, saved, form.clears_state)
     return HttpResponseClientRedirect(address(job)) if wants_part(request) else SeeOther(address(job))
 
 
-def _tell(request: HttpRequest, saved: Saved) -> None:
-    if saved.is_new:
+def _tell(request: HttpRequest, saved: Saved, is_cleared: bool) -> None:
+    if is_cleared:
+        text = _("Links to accounts are forgotten; the initial cycle is scheduled to start.")
+        messages.success(request, f"{_('Provisioning settings saved')}\n{text}")
+    elif saved.is_new:
         effects = effect.of_settings(saved, timezone.now())
         messages.success(request, f"{_('Provisioning settings saved')}\n{effects}")
     else:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from provisioning.forms.provisioning import ProvisioningForm
-from provisioning.jobs import authorization, demo_service, effect, held
+from provisioning.jobs import authorization, demo_service, effect, held, impact
 from provisioning.jobs.causes import cause_of
 from provisioning.jobs.connection import ConnectionTest
 from provisioning.jobs.mappings import strayed
@@ -33,6 +33,7 @@ def draw(request: HttpRequest, form: ProvisioningForm, status: int = 200, **more
     context = {
         **details_context(job),
         **result_context(job, more.get("test")),
+        **impact_context(form),
         "page": "provisioning",
         "page_url": address(job),
         "form": form,
@@ -70,6 +71,19 @@ def result_context(job: ProvisioningJob, test: ConnectionTest | None) -> dict[st
     if test is None or test.error is None:
         return {"test": test}
     return {"test": test, "failure": cause_of(test.error).told(job.application.product)}
+
+
+def impact_context(form: ProvisioningForm) -> dict[str, Any]:
+    """What the part "When you save" needs. Consequences are told of a form without mistakes."""
+    context: dict[str, Any] = {"application": form.job.application, "job": form.job, "form": form}
+    if form.is_bound and form.is_valid():
+        wanted = form.wanted()
+        context |= {"edits": form.edits, "leaving": impact.leaving(form.job, wanted)}
+        said = impact.sentences(form.job, wanted, timezone.now(), clears=form.clears_state)
+        context["sentences"] = said if form.edited else []
+    elif form.is_bound:
+        context |= {"edits": form.edits, "has_mistakes": True}
+    return context
 
 
 def _digest(values: object) -> str:

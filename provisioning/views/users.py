@@ -13,6 +13,7 @@ from provisioning.jobs.keyset import KeyPage, Order, by_time, page_of
 from provisioning.jobs.standing import MANY
 from provisioning.models import Directory, User
 from provisioning.views.answers import filtered_list
+from provisioning.views.columns import with_columns
 from provisioning.views.read_only import why_read_only
 from provisioning.views.user_deeds import DEEDS
 
@@ -22,7 +23,7 @@ REMEMBERED = "user columns"
 
 @require_safe
 def users(request: HttpRequest) -> HttpResponse:
-    form = UserFilter(_with_columns(request))
+    form = UserFilter(with_columns(request, REMEMBERED))
     directory = Directory.objects.the_one()
     found = form.found(directory)
     order = Order("place", form.sorted_by[1])
@@ -72,14 +73,3 @@ def _columns(form: UserFilter, page: KeyPage[User], directory: Directory) -> dic
 
 def _cell(person: User, key: str) -> Any:
     return getattr(person, COLUMNS[key][1], None)
-
-
-def _with_columns(request: HttpRequest) -> Any:
-    """The query, with the columns that were chosen before when it names none."""
-    query = request.GET.copy()
-    if query.getlist("column"):
-        if request.session.get(REMEMBERED) != query.getlist("column"):
-            request.session[REMEMBERED] = query.getlist("column")
-    elif remembered := request.session.get(REMEMBERED):
-        query.setlist("column", remembered)
-    return query

@@ -17,33 +17,36 @@
     return el.value;
   };
   const valueIn = (field) => $$("input, select, textarea", field).map(valueOf).filter((value) => value !== null).join("\n");
-  const guarded = () => $("form[data-guard]");
-  const isDirty = () => Number(guarded()?.dataset.dirty ?? 0) > 0;
+  /* a page may have two: its own and that of a pane; the one with edits counts, the pane's first */
+  const guarded = () => $$("form[data-guard]").filter((form) => Number(form.dataset.dirty ?? 0) > 0 && !form.dataset.leaving);
+  const dirty = () => guarded().find((form) => form.closest("dialog")) ?? guarded()[0];
+  const picked = (form) => (form.dataset.guard === "picked" ? $$("[name=pick]", form).filter((el) => el.type === "hidden" || el.checked).length : 0);
+  const saver = (form) => (byId("save")?.form === form ? byId("save") : $(".btn--primary:is([type=submit], :not([type]))", form));
   const saved = new WeakMap();
 
+  /* data-saved: after a refused save the stored value is not the one in the field */
   const update = (form) => {
     const fields = $$("[data-field]", form);
+    fields.filter((field) => !saved.has(field)).forEach((field) => saved.set(field, field.dataset.saved ?? valueIn(field))); /* drawn by htmx meanwhile */
     const edited = fields.filter((field) => { const on = saved.get(field) !== valueIn(field); field.classList.toggle("is-dirty", on); return on; });
-    const n = edited.length;
-    ["save", "discard"].forEach((id) => { const button = byId(id); if (button) button.disabled = n === 0; });
-    const line = byId("dirty-count");
+    const n = edited.length + picked(form), owns = byId("save")?.form === form;
+    if (owns) ["save", "discard"].forEach((id) => { const button = byId(id); if (button) button.disabled = n === 0; });
+    const line = owns ? byId("dirty-count") : null;
     line?.classList.toggle("is-quiet", n === 0);
     if (line) line.textContent = (n === 0 ? line.dataset.none : n === 1 ? line.dataset.one : line.dataset.many).replace("{n}", n);
     form.dataset.dirty = String(n);
   };
-  const start = () => {
-    const form = guarded();
-    if (!form || form.dataset.ready) return;
+  const start = (form) => {
+    if (form.dataset.ready) { update(form); return; }
     form.dataset.ready = "1";
-    /* data-saved: after a refused save the stored value is not the one in the field */
-    $$("[data-field]", form).forEach((field) => saved.set(field, field.dataset.saved ?? valueIn(field)));
     ["input", "change"].forEach((name) => form.addEventListener(name, () => update(form)));
     form.addEventListener("reset", () => setTimeout(() => update(form)));
     update(form);
     $(".sect:has([aria-invalid=true]):not([open])", form)?.setAttribute("open", "");
   };
-  document.addEventListener("portal:swapped", start);
-  start();
+  const startAll = () => $$("form[data-guard]").forEach(start);
+  document.addEventListener("portal:swapped", startAll);
+  startAll();
   $("[data-focus]")?.focus();
 
   /* Once sent, leaving is meant. A guarded form whose page htmx answers is new again after the swap. */
@@ -54,7 +57,7 @@
     if (e.target.method === "post") { e.target.dataset.sent = "1"; setTimeout(() => delete e.target.dataset.sent, 3000); }
   }, true);
   addEventListener("pageshow", () => $$("form").forEach((form) => { delete form.dataset.sent; delete form.dataset.leaving; }));
-  addEventListener("beforeunload", (e) => { if (isDirty() && !guarded().dataset.leaving) e.preventDefault(); });
+  addEventListener("beforeunload", (e) => { if (dirty()) e.preventDefault(); });
 
   /* links inside the page ask in the page */
   let wanted = null;
@@ -63,19 +66,19 @@
     && link.origin === location.origin && !(link.hash && link.pathname === location.pathname && link.search === location.search);
   document.addEventListener("click", (e) => {
     const link = e.target.closest?.("a[href]"), dialog = byId("leave-dlg");
-    if (!dialog || !isDirty() || !leaves(e, link)) return;
+    if (!dialog || !dirty() || !leaves(e, link)) return;
     e.preventDefault();
     wanted = link.href;
     dialog.showModal();
   });
-  const go = () => { guarded().dataset.leaving = "1"; location.assign(wanted); };
+  const go = () => { guarded().forEach((form) => { form.dataset.leaving = "1"; }); location.assign(wanted); };
   const saveAndGo = async () => {
-    const form = guarded();
+    const form = dirty();
     const session = await fetch(texts.account, { redirect: "manual" });
     if (session.type === "opaqueredirect") { document.dispatchEvent(new CustomEvent("signedout")); return; }
     renewToken(form);
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
-    if (answer.type === "opaqueredirect") go(); else form.requestSubmit(byId("save"));  // shows what is wrong
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form, saver(form)), redirect: "manual" });
+    if (answer.type === "opaqueredirect") go(); else form.requestSubmit(saver(form));  // shows what is wrong
   };
   /* a function or an attribute goes where the cursor stands; the cursor then stands inside its brackets */
   document.addEventListener("click", (e) => {

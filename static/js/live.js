@@ -34,8 +34,9 @@
     e.detail.target.setAttribute("aria-busy", "true");
     if (e.detail.elt.matches("button")) e.detail.elt.setAttribute("aria-busy", "true");
   });
+  const sayUpdated = () => { const line = byId("updated"); if (line) line.textContent = texts.updated.replace("{time}", new Date().toTimeString().slice(0, 8)); };
   on("htmx:afterRequest", (e) => {
-    if (isPoll(e.detail)) return;
+    if (isPoll(e.detail)) { if (e.detail.successful) sayUpdated(); return; }
     waiting = Math.max(0, waiting - 1);
     showBar();
     [e.detail.target, e.detail.elt].forEach((el) => el?.removeAttribute("aria-busy"));

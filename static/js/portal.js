@@ -140,6 +140,7 @@
   /* keys */
   const escape = () => {
     $$(".tip:popover-open").forEach((tip) => tip.hidePopover());
+    if (document.activeElement?.closest?.(".gsearch") && $(".gfound a")) { $(".gsearch input").focus(); byId("gfound").replaceChildren(); return; }
     const open = $("details.dropdown[open]");
     if (open) { open.open = false; $("summary", open).focus(); return; }
     const pane = $(".logs .pane");
@@ -164,8 +165,16 @@
     "/": (e) => { const box = $(".gsearch input"); if (box?.offsetParent) { e.preventDefault(); box.focus(); } },
     "?": () => byId("keys")?.showModal(),
   };
+  /* suggestions under the search box: arrows walk from the box through the links and back, Escape empties them */
+  const moveHit = (e) => {
+    const box = $(".gsearch input"), stops = [box, ...$$(".gfound a")], at = stops.indexOf(document.activeElement);
+    if (at < 0 || stops.length < 2) return;
+    e.preventDefault();
+    stops[(at + (e.key === "ArrowDown" ? 1 : -1) + stops.length) % stops.length].focus();
+  };
   document.addEventListener("keydown", (e) => {
     if (e.key === "Escape") escape();
+    if (e.target.closest?.(".gsearch") && ["ArrowDown", "ArrowUp"].includes(e.key)) moveHit(e);
     if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "s" && byId("save")) { e.preventDefault(); byId("save").click(); }
     const walk = e.altKey && { ArrowUp: "walk-newer", ArrowDown: "walk-older" }[e.key];
     if (walk && byId(walk)) { e.preventDefault(); byId(walk).click(); }

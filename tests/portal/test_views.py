@@ -26,7 +26,7 @@ def test_an_unknown_path_offers_the_search(client: Client) -> None:
     response = client.get("/nowhere/")
 
     assert response.status_code == 404
-    assert 'action="/applications/"' in response.content.decode()
+    assert 'action="/search/"' in response.content.decode()
 
 
 def test_a_refusal_tells_its_reason(client: Client) -> None:

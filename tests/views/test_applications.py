@@ -233,6 +233,37 @@ def test_polling_ends_when_the_last_cycle_has_ended(signed_in: Client) -> None:
     assert "every 5s" not in part.content.decode()
 
 
+def test_columns_are_chosen_and_stay_chosen(signed_in: Client) -> None:
+    job = make_healthy("One")
+
+    signed_in.get("/applications/", {"column": ["gallery", "object"]})
+    row = rows(signed_in.get("/applications/"))[0]
+
+    assert row == f"On One Citrix GoToMeeting {str(job.application.object_id)[:13]}…"
+
+
+def test_filters_by_gallery_application_age_and_number_of_users(signed_in: Client) -> None:
+    make_state(make_healthy("Old one"), make_user())
+    EnterpriseApplication.objects.update(created_at=timezone.now() - timedelta(days=90))
+    make_application("New one")
+
+    assert [row.split()[1] for row in rows(signed_in.get("/applications/", {"age": "30"}))] == ["New"]
+    assert [row.split()[1] for row in rows(signed_in.get("/applications/", {"users": "1"}))] == ["Old"]
+    assert len(rows(signed_in.get("/applications/", {"gallery": "citrix_gotomeeting"}))) == 2
+    assert "No application matches" in words(signed_in.get("/applications/", {"gallery": "goto_organization"}))
+
+
+def test_the_list_can_be_downloaded_as_it_is_filtered(signed_in: Client) -> None:
+    make_state(make_healthy("=cmd()"), make_user())
+    make_application("Other")
+
+    file = signed_in.get("/applications/download/", {"status": "healthy", "column": ["status", "users"]})
+
+    assert file["Content-Type"].startswith("text/csv")
+    text = b"".join(file.streaming_content).decode("utf-8-sig")
+    assert text.splitlines() == ["Name,Status,Users", "'=cmd(),Healthy,1"]
+
+
 def test_names_are_data_not_markup(signed_in: Client) -> None:
     make_application("<b>Bold</b>")
 

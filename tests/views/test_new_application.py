@@ -1,5 +1,7 @@
 """New application: the gallery and the pane that creates one."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -29,6 +31,17 @@ def test_search_without_a_hit_can_be_cleared(signed_in: Client) -> None:
     page = signed_in.get("/applications/new/", {"q": "nothing of the kind\0" * 20})
 
     assert "0 applications No application matches Clear the search" in words(page)
+
+
+def test_the_gallery_is_in_categories_that_filter(signed_in: Client) -> None:
+    heads = re.findall(r"<h2[^>]*>([^<]+)</h2>", signed_in.get("/applications/new/").content.decode())
+    found = signed_in.get("/applications/new/", {"category": "Collaboration"}).content.decode()
+
+    assert "Collaboration" in heads
+    assert heads.count("Custom") == 1
+    assert PANE in found
+    assert "/applications/new/scim/" not in found
+    assert "0 applications " in words(signed_in.get("/applications/new/", {"q": "gotomeeting", "objects": "Group"}))
 
 
 def test_ones_own_application_is_offered_and_has_no_name_yet(signed_in: Client) -> None:
