@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('provisioning', '0014_application_profile'),
+        ('provisioning', '0015_log_indexes'),
     ]
 
     operations = [
