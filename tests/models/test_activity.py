@@ -12,7 +12,16 @@ TABLE = Activity._meta.db_table
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "columns",
-    [["identity"], ["label_lower"], ["status", "occurred_at"], ["change_id"], ["job_id", "status", "occurred_at"]],
+    [
+        ["identity"],
+        ["label_lower"],
+        ["target_id"],
+        ["change_id"],
+        ["status", "occurred_at", "id"],
+        ["job_id", "status", "occurred_at", "id"],
+        ["job_id", "action", "occurred_at", "id"],
+        ["job_id", "code", "occurred_at", "id"],
+    ],
 )
 def test_entries_are_found_by_an_index(columns: list[str]) -> None:
     with connection.cursor() as cursor:
