@@ -124,6 +124,7 @@ Q_CLUSTER = {
 }
 
 # --- people, texts, times ----------------------------------------------------------------------
+MESSAGE_STORAGE = "provisioning.views.kept_toasts.KeptToasts"
 AUTH_USER_MODEL = "accounts.Account"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"

@@ -66,6 +66,7 @@ ROUTES: Mapping[str, Rule] = {
     "provisioning": READ_OR_MANAGE_OWN,
     "impact": MANAGE_OWN,
     "test-connection": MANAGE_OWN,
+    "test-mail": MANAGE_OWN,
     "authorize": MANAGE_OWN,
     "authorized": SIGNED_IN,  # the way back from "authorize", with what that put into the session
     "sync-details": READ_OWN,
@@ -132,6 +133,18 @@ ROUTES: Mapping[str, Rule] = {
     "delete-all-logs-view": READ,
     "outbox": READ,
     "mail": READ,
+    "retry-mail": MANAGE,
+    "webhook-deliveries": READ,
+    "webhook-delivery": READ,
+    "retry-webhook-delivery": MANAGE,
+    "notifications": SIGNED_IN,  # an owner without a role finds those of the own applications there
+    "notification": SIGNED_IN,
+    "read-notifications": SIGNED_IN,
+    "bell": SIGNED_IN,
+    "notification-settings": READ_OR_ADMINISTER,
+    "test-mail-to-all": ADMINISTER,
+    "test-webhook": ADMINISTER,
+    "new-webhook-secret": ADMINISTER,
     # --- people and groups
     "users": READ,
     "deleted-users": READ,

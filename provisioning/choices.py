@@ -275,3 +275,17 @@ class FileStatus(StrEnum):
     APPLIED = "applied"  # handed to its import
     BROKEN = "broken"  # could not be read: nothing was changed
     PUT_AWAY = "put away"
+
+
+class NoticeKind(StrEnum):
+    """What people are told of. All but TOAST are sent by mail and webhook as well."""
+
+    CYCLE_FAILED = "cycle-failed"  # objects failed for a reason that was not told yet
+    QUARANTINED = "quarantined"
+    RECOVERED = "recovered"  # a quarantine has ended
+    GIVEN_UP = "given-up"
+    HELD = "held"
+    SOURCE_INCOMPLETE = "source-incomplete"
+    IMPORT_HELD = "import-held"
+    EXPIRES = "expires"  # a secret or certificate
+    TOAST = "toast"  # what a person's own act led to

@@ -1,19 +1,29 @@
 """What the queue may call; the only file that knows django-q2. A message is a hint: the rows are the truth."""
 
 from contextlib import suppress
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from provisioning.jobs import beat, csv_reading, deletion, due, mails, on_demand, run
+from provisioning.jobs import beat, csv_reading, deletion, due, mails, on_demand, run, webhooks
 from provisioning.jobs.control import NotPossible
 from provisioning.jobs.imports import asking
 from provisioning.jobs.imports import due as due_imports
 from provisioning.jobs.imports import run as imports
+from provisioning.jobs.notices import digests, expiring, posting
 from provisioning.jobs.sweep import all_of_it
-from provisioning.models import CsvImport, EnterpriseApplication, Import, Mail, OnDemandRun, ProvisioningJob
+from provisioning.models import (
+    CsvImport,
+    EnterpriseApplication,
+    Import,
+    Mail,
+    OnDemandRun,
+    ProvisioningJob,
+    WebhookDelivery,
+)
 
 CYCLES, NOW = "cycles", "now"
 """The clusters. Always named: without a name a message goes to the cluster of the process that queues it."""
@@ -39,14 +49,24 @@ def queue_due() -> int:
     jobs = list(due.jobs(now).unqueued(now).values_list("pk", flat=True))
     for pk in jobs:
         queue_job(pk)
-    waiting = list(due.mails(now).values_list("pk", flat=True))
-    for pk in waiting:
-        Mail.objects.filter(pk=pk).update(queued_at=now)
-        async_task(send_mail, pk, cluster=NOW)
+    sent = queue_outgoing(now)
     asked = list(due.runs(now).values_list("pk", flat=True))
     for pk in asked:
         queue_run(pk)
-    return len(reads) + len(files) + len(going) + len(jobs) + len(waiting) + len(asked)
+    return len(reads) + len(files) + len(going) + len(jobs) + sent + len(asked)
+
+
+def queue_outgoing(now: datetime) -> int:
+    """Write the summaries that are due, and queue mails and webhook calls; gives how many were queued."""
+    posting.write_summaries(now)
+    digests.write(now)
+    waiting = list(due.mails(now).values_list("pk", flat=True))
+    for pk in waiting:
+        queue_mail(pk)
+    calls = list(due.webhook_deliveries(now).values_list("pk", flat=True))
+    for pk in calls:
+        queue_call(pk)
+    return len(waiting) + len(calls)
 
 
 def queue_job(job_id: int) -> None:
@@ -77,6 +97,18 @@ def queue_run(run_id: int) -> None:
     """Queue a run of Provision on demand, once the running transaction is committed."""
     OnDemandRun.objects.filter(pk=run_id).update(queued_at=timezone.now())
     transaction.on_commit(lambda: async_task(provision_on_demand, run_id, cluster=NOW))
+
+
+def queue_mail(mail_id: int) -> None:
+    """Queue a worker that hands this mail over, once the running transaction is committed."""
+    Mail.objects.filter(pk=mail_id).update(queued_at=timezone.now())
+    transaction.on_commit(lambda: async_task(send_mail, mail_id, cluster=NOW))
+
+
+def queue_call(delivery_id: int) -> None:
+    """Queue a worker that calls the webhook, once the running transaction is committed."""
+    WebhookDelivery.objects.filter(pk=delivery_id).update(queued_at=timezone.now())
+    transaction.on_commit(lambda: async_task(call_webhook, delivery_id, cluster=NOW))
 
 
 def run_job(job_id: int) -> None:
@@ -112,8 +144,16 @@ def send_mail(mail_id: int) -> None:
     mails.send(mail_id, timezone.now())
 
 
+def call_webhook(delivery_id: int) -> None:
+    beat.write()
+    webhooks.send(delivery_id, timezone.now())
+
+
 def sweep() -> int:
-    return all_of_it(timezone.now())
+    """What is done once a day: reminders of what expires, and taking away what is kept for some days only."""
+    now = timezone.now()
+    expiring.tell(now)
+    return all_of_it(now)
 
 
 def keep_net() -> None:

@@ -19,7 +19,7 @@ from provisioning.models.directory import OWN
 
 HERE = gettext_lazy("This portal: people and groups are edited here")
 DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
-OF_DIRECTORY = ("label", "tenant_name", "default_domain")
+OF_DIRECTORY = ("label", "tenant_name", "default_domain", "secret_expires_on")
 
 
 class DirectoryForm(SettingsForm):
@@ -41,6 +41,14 @@ class DirectoryForm(SettingsForm):
         max_length=253,
         show_hidden_initial=True,
         help_text=gettext_lazy("What DefaultDomain() gives in expressions, for example contoso.example."),
+    )
+
+    secret_expires_on = forms.DateField(
+        label=gettext_lazy("Credentials expire on"),
+        required=False,
+        show_hidden_initial=True,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("If you know it: a reminder is sent 30 days, 7 days and 1 day before."),
     )
 
     def __init__(self, directory: Directory, data: Any = None) -> None:

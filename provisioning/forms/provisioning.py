@@ -27,7 +27,16 @@ ON, OFF = "on", "off"
 STATUSES = [(ON, gettext_lazy("On")), (OFF, gettext_lazy("Off"))]
 OF_JOB = ("scope", "interval_minutes", "notification_email", "notify")
 """Fields named as in the job."""
-OTHERS = ("nested_groups", "skip_out_of_scope_deletions", "guard", "guard_number", "guard_percent", "rate_limit")
+OTHERS = (
+    "digest",
+    "secret_expires_on",
+    "nested_groups",
+    "skip_out_of_scope_deletions",
+    "guard",
+    "guard_number",
+    "guard_percent",
+    "rate_limit",
+)
 """The same, all of them plain settings."""
 
 
@@ -45,6 +54,19 @@ class ProvisioningForm(CredentialsForm):
     )
     notify = forms.BooleanField(
         label=gettext_lazy("Send an email notification when a failure occurs"), required=False, show_hidden_initial=True
+    )
+    digest = forms.BooleanField(
+        label=gettext_lazy("Send a daily summary"),
+        required=False,
+        show_hidden_initial=True,
+        help_text=gettext_lazy("To the same addresses: what the cycles of the last 24 hours did."),
+    )
+    secret_expires_on = forms.DateField(
+        label=gettext_lazy("Credentials expire on"),
+        required=False,
+        show_hidden_initial=True,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("If you know it: a reminder is sent 30 days, 7 days and 1 day before."),
     )
     scope = forms.ChoiceField(label=gettext_lazy("Scope"), choices=SCOPES, show_hidden_initial=True)
     nested_groups = forms.BooleanField(
@@ -189,8 +211,9 @@ class ProvisioningForm(CredentialsForm):
 
     def clean(self) -> None:
         super().clean()
-        if self.cleaned_data.get("notify") and self.cleaned_data.get("notification_email") == "":
-            self.add_error("notification_email", _("Enter who is notified, or clear the check box below."))
+        wanted = self.cleaned_data.get("notify") or self.cleaned_data.get("digest")
+        if wanted and self.cleaned_data.get("notification_email") == "":
+            self.add_error("notification_email", _("Enter who is notified, or clear the check boxes below."))
         if self.clears_state and self.cleaned_data.get("is_on") == OFF:
             self.add_error("clear_state", _("This starts a cycle: set Provisioning Status to On, too."))
 

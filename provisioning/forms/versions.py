@@ -124,4 +124,4 @@ def _shown(field: forms.Field, value: Any) -> str:
         return next((str(label) for key, label in choices if str(key) == str(value)), str(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    return str(value) or "–"
+    return "–" if value in (None, "") else str(value)

@@ -19,7 +19,7 @@ from provisioning import vault
 from provisioning.choices import Mode
 from provisioning.connectors.tokens import Granted
 from provisioning.errors import CredentialsRejected, SettingsInvalid
-from provisioning.jobs import rules
+from provisioning.jobs import quarantine, rules
 from provisioning.jobs.connection import TESTS, ConnectionTest
 from provisioning.jobs.save import SETTINGS, locked, mark_saved, save_credentials
 from provisioning.jobs.tokens import GrantedNow, locked_tokens
@@ -129,7 +129,7 @@ def keep(question: Question, consent: Consent, job_id: int, by: Doer, now: datet
     if job.mode != Mode.AUTOMATIC:
         changes = {**changes, SETTINGS["mode"]: (job.mode, Mode.AUTOMATIC)}
         job.mode = Mode.AUTOMATIC
-    job.leave_quarantine()
+    quarantine.leave(job, now)
     mark_saved(job, by, now)
     if job.is_on:
         job.next_start_at, job.queued_at = now, None

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from provisioning.choices import CycleKind, CycleStatus, Mode, ResetScope
-from provisioning.jobs import begin, claims, held
+from provisioning.jobs import begin, claims, held, quarantine
 from provisioning.models import Cycle, MemberLink, ObjectStateRow, ProvisioningJob, StagedRemoval
 
 
@@ -71,7 +71,7 @@ def restart(job_id: int, now: datetime, scopes: Iterable[ResetScope] = RESTART) 
     if ResetScope.ESCROWS in cleared:
         job.object_states.exclude(failures=0).update(failures=0, first_failed_at=None, next_try_at=now)
     if ResetScope.QUARANTINE_STATE in cleared:
-        job.leave_quarantine()
+        quarantine.clear(job, now)
     if ResetScope.FORCE_DELETES in cleared:
         held.approve_all(job, "", now)
     switch_on(job, now)

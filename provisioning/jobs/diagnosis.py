@@ -22,7 +22,7 @@ from provisioning.models import (
     ProvisioningJob,
     Slice,
 )
-from provisioning.models.mail import MAX_TRIES
+from provisioning.models.outgoing import MAX_TRIES
 from provisioning.texts import gettext_noop
 
 LATE = timedelta(seconds=60)
@@ -71,7 +71,7 @@ class Delivery:
 def waiting(now: datetime) -> list[Waiting]:
     """Everything that a worker should take up, by kind; in a fixed number of queries."""
     runs = OnDemandRun.objects.filter(status=RunStatus.QUEUED).aggregate(n=Count("pk"), at=Min("asked_at"))
-    mails = Mail.objects.due(now).aggregate(n=Count("pk"), at=Min(Coalesce("next_try_at", "created_at")))
+    mails = Mail.due(now).aggregate(n=Count("pk"), at=Min(Coalesce("next_try_at", "created_at")))
     reads = unattended_imports(now).aggregate(n=Count("pk"), at=Min(Coalesce("expires_at", "asked_at")))
     files = csv_reading.unattended(now).aggregate(n=Count("pk"), at=Min(Coalesce("expires_at", "chosen_at")))
     cycles = list(_due_since(now))

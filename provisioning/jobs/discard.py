@@ -12,8 +12,9 @@ from django.utils.translation import gettext_noop
 
 from portal.accounts.audit import Doer, record
 from provisioning.choices import CycleStatus, Mode, RunStatus
-from provisioning.jobs import claims, control, phases
+from provisioning.jobs import claims, control, phases, quarantine
 from provisioning.jobs.control import NotPossible
+from provisioning.jobs.notices import events
 from provisioning.jobs.save import mark_saved
 from provisioning.jobs.sweep import delete_in_chunks
 from provisioning.models import Activity, Cycle, EnterpriseApplication, OnDemandRun, PreviewEntry, ProvisioningJob
@@ -90,7 +91,8 @@ def reset(job_id: int, by: Doer, now: datetime) -> None:
     mode, job.mode = job.mode, Mode.MANUAL
     job.next_start_at = job.queued_at = job.not_before = job.held_at = job.first_started_at = None
     job.is_on = False
-    job.leave_quarantine()
+    quarantine.clear(job, now)
+    events.nothing_is_held(job, now)
     job.reconfigured()
     mark_saved(job, by, now)
     job.save()

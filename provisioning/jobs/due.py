@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from provisioning.choices import CycleStatus, Mode, RunStatus
 from provisioning.jobs.imports.due import is_served
 from provisioning.jobs.profiles import kind_of
-from provisioning.models import Beat, Cycle, Mail, OnDemandRun, ProvisioningJob, Slice
+from provisioning.models import Beat, Cycle, Mail, OnDemandRun, ProvisioningJob, Slice, WebhookDelivery
 from provisioning.models.job import LAPSE, JobQuerySet
 
 SLOW = 50
@@ -80,7 +80,12 @@ def _with_work(cycles: QuerySet[Cycle], now: datetime) -> QuerySet[Cycle]:
 
 def mails(now: datetime) -> QuerySet[Mail]:
     """Mails whose time has come, without a message under way."""
-    return Mail.objects.due(now).filter(Q(queued_at=None) | Q(queued_at__lt=now - LAPSE))
+    return Mail.due(now).filter(Q(queued_at=None) | Q(queued_at__lt=now - LAPSE))
+
+
+def webhook_deliveries(now: datetime) -> QuerySet[WebhookDelivery]:
+    """Calls of the webhook whose time has come, without a message under way."""
+    return WebhookDelivery.due(now).filter(Q(queued_at=None) | Q(queued_at__lt=now - LAPSE))
 
 
 def runs(now: datetime) -> QuerySet[OnDemandRun]:

@@ -7,9 +7,11 @@ from django.utils import timezone
 from provisioning.choices import RunStatus
 from provisioning.jobs import csv_reading, due
 from provisioning.jobs.imports.due import unattended as unattended_imports
-from provisioning.models import Beat, CsvImport, Import, Mail, OnDemandRun, ProvisioningJob
+from provisioning.models import Beat, CsvImport, Import, Mail, OnDemandRun, ProvisioningJob, WebhookDelivery
+from provisioning.models.outgoing import Outgoing
 
 PATIENCE = timedelta(seconds=60)
+OUTGOING: tuple[type[Outgoing], ...] = (Mail, WebhookDelivery)
 
 
 def stalled(host: str, cluster: str) -> bool:
@@ -22,9 +24,9 @@ def stalled(host: str, cluster: str) -> bool:
     if Beat.objects.filter(host=host, cluster=cluster, beat_at__gt=now - PATIENCE).exists():
         return False
     if cluster == "now":
-        mails = Mail.objects.due(now - PATIENCE).filter(created_at__lt=now - PATIENCE)
+        waiting = (each.due(now - PATIENCE).filter(created_at__lt=now - PATIENCE) for each in OUTGOING)
         runs = OnDemandRun.objects.filter(status=RunStatus.QUEUED, asked_at__lt=now - PATIENCE)
-        return mails.exists() or runs.exists()
+        return runs.exists() or any(rows.exists() for rows in waiting)
     since = now - PATIENCE
     unattended = (due.unattended(since), unattended_imports(since), csv_reading.unattended(since))
     return any(rows.exists() for rows in unattended)
@@ -36,7 +38,8 @@ def forget_messages(cluster: str) -> None:
     It is asked again every few seconds until somebody works, so that no message has to outlive the hanging cluster.
     """
     if cluster == "now":
-        Mail.objects.unsent().update(queued_at=None)
+        for each in OUTGOING:
+            each.unsent().update(queued_at=None)
         OnDemandRun.objects.exclude(status=RunStatus.DONE).update(queued_at=None)
     else:
         ProvisioningJob.objects.exclude(queued_at=None).update(queued_at=None)

@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from provisioning.choices import Kind, Staging
 from provisioning.jobs import on_demand
+from provisioning.jobs.notices import events
 from provisioning.models import OnDemandRun, ProvisioningJob, StagedRemoval
 
 AT_ONCE = 10
@@ -70,6 +71,7 @@ def _decide(job: ProvisioningJob, keys: list[int], status: Staging, by: str, now
     if not StagedRemoval.objects.filter(job=job).held().exists():
         job.held_at = None
         job.save(update_fields=["held_at"])
+        events.nothing_is_held(job, now)
     return len(keys)
 
 

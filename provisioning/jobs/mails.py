@@ -1,81 +1,85 @@
-"""The mails administrators get. A mail is a row first, written with what causes it; `tasks` sends it."""
+"""The mails of the portal. A mail is a row first, written with what causes it; `tasks` sends it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
-from provisioning.models import Mail, ProvisioningJob, StagedRemoval
-from provisioning.models.mail import next_try
-from provisioning.texts import Message
+from provisioning.models import Mail, NotificationSettings, ProvisioningJob
 
+HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+"""Mail servers do not answer such a mail with "out of office"."""
 
-def quarantined(job: ProvisioningJob) -> Mail | None:
-    """Provisioning of an application failed as a whole. Nobody is told when no address is given."""
-    subject = _("Provisioning of %(application)s failed: %(code)s") % {
-        "application": job.application.display_name,
-        "code": job.quarantine_code,
-    }
-    return write(job, subject, "mail/quarantined", _context(job))
+Group = tuple[str, str]
+"""Recipients with ", " between them, and the language they are written to in."""
 
 
-def held(job: ProvisioningJob) -> Mail | None:
-    """The guard holds removals: they wait for a person, everything else goes on."""
-    subject = _("Removals in %(application)s wait for you") % {"application": job.application.display_name}
-    path = reverse("held", args=[job.application.application_id])
-    rows = StagedRemoval.objects.filter(job=job).held()
-    context = {**_context(job), "number": rows.count(), "address": settings.PORTAL_ADDRESS + path}
-    return write(job, subject, "mail/held", context)
+def write(
+    group: Group,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    job: ProvisioningJob | None = None,
+    counted: bool = False,
+) -> Mail:
+    """One mail to all of a group, as text and HTML; `context` has its `subject`.
+
+    `counted`: it counts towards how many they get within an hour.
+    """
+    recipients, language = group
+    subject = " ".join(str(context["subject"]).split())[:300]  # a line break would end the header
+    with override(language):
+        told = {**context, "settings_url": settings.PORTAL_ADDRESS + reverse("notification-settings")}
+        return Mail.objects.create(
+            job=job,
+            recipients=recipients,
+            subject=subject,
+            text=render_to_string(f"{template}.txt", told).strip() + "\n",
+            html=render_to_string(f"{template}.html", told),
+            counted=counted,
+        )
 
 
-def given_up(job: ProvisioningJob) -> Mail | None:
-    """It failed for so long that it was switched off: nothing is tried any more until somebody starts it."""
-    subject = _("Provisioning of %(application)s was switched off") % {"application": job.application.display_name}
-    return write(job, subject, "mail/given_up", _context(job))
+def write_summary(group: Group, told: Sequence[Any]) -> Mail:
+    """Instead of a mail for each."""
+    with override(group[1]):
+        subject = ngettext("%(n)d more notification", "%(n)d more notifications", len(told)) % {"n": len(told)}
+    return write(group, "mail/summary", {"subject": subject, "all": told}, counted=True)
 
 
-def _context(job: ProvisioningJob) -> dict[str, object]:
-    path = reverse("application", args=[job.application.application_id])
-    return {
-        "job": job,
-        "application": job.application,
-        "reason": Message.from_json(job.quarantine_message),
-        "address": settings.PORTAL_ADDRESS + path,
-    }
-
-
-def write(job: ProvisioningJob, subject: str, template: str, context: dict[str, object]) -> Mail | None:
-    """One mail to all recipients of the job, as text and HTML; None when there are none."""
-    if not job.recipients:
-        return None
-    context = {**context, "subject": subject}
-    return Mail.objects.create(
-        job=job,
-        recipients=", ".join(job.recipients),
-        subject=" ".join(subject.split())[:300],  # a line break would end the header
-        text=render_to_string(f"{template}.txt", context).strip() + "\n",
-        html=render_to_string(f"{template}.html", context),
-    )
+def write_test(group: Group, by: object, job: ProvisioningJob | None = None) -> Mail:
+    """What **Send test mail** sends."""
+    with override(group[1]):
+        subject = _("Test mail of the Provisioning Portal")
+    application = job.application if job else None
+    return write(group, "mail/test", {"subject": subject, "by": str(by), "application": application}, job=job)
 
 
 def send(mail_id: int, now: datetime) -> None:
     """Hand a mail to the mail server, once. Without one it stays in the outbox and counts as delivered there.
 
-    `tries` counts how often it was handed to a server: a delivered mail without a try never left the portal. A refusal
-    is kept on the row and the mail is tried again by the tick, ever more slowly.
+    A refusal is kept on the row and the mail is tried again by the tick, ever more slowly. Its Message-ID stays the
+    same, so that one that arrived although the answer was lost is recognised.
     """
-    mail = Mail.objects.unsent().filter(pk=mail_id).first()
+    mail = Mail.unsent().filter(pk=mail_id).first()
     if mail is None:
         return
     if not settings.PORTAL_EMAIL_URL:
         Mail.objects.filter(pk=mail_id).update(sent_at=now, tries=0, next_try_at=None, error="")
         return
-    if not claim(mail, now):
+    if not mail.claim(now):
         return
-    message = EmailMultiAlternatives(mail.subject, mail.text, to=mail.recipients.split(", "))
+    sender = NotificationSettings.current().sender or settings.DEFAULT_FROM_EMAIL
+    host = sender.rpartition("@")[2].strip("> ") or "localhost"
+    message_id = f"<{mail.pk}.{int(mail.created_at.timestamp() * 1000)}@{host}>"
+    headers = {**HEADERS, "Message-ID": message_id}
+    message = EmailMultiAlternatives(mail.subject, mail.text, sender, mail.recipients.split(", "), headers=headers)
     message.attach_alternative(mail.html, "text/html")
     try:
         message.send()
@@ -83,10 +87,3 @@ def send(mail_id: int, now: datetime) -> None:
         Mail.objects.filter(pk=mail_id).update(error=str(error)[:500])
         return
     Mail.objects.filter(pk=mail_id).update(sent_at=now, next_try_at=None, error="")
-
-
-def claim(mail: Mail, now: datetime) -> bool:
-    """Count a try; False when another worker did so since the mail was read, and has it in hand."""
-    tries = mail.tries + 1
-    mine = Mail.objects.filter(pk=mail.pk, sent_at=None, tries=mail.tries)
-    return mine.update(tries=tries, next_try_at=next_try(tries, now)) == 1

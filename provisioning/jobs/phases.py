@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from provisioning.choices import CycleKind, CycleStatus, ObjectType, Phase
 from provisioning.engine.survey import is_worth_trying
 from provisioning.errors import StopJob
-from provisioning.jobs import mails, opening, profiles, staging, thresholds
+from provisioning.jobs import opening, profiles, staging, thresholds
+from provisioning.jobs.notices import events
 from provisioning.jobs.rules import guard_rules
 from provisioning.models import Cycle, ProvisioningJob, SurveyRow
 
@@ -77,7 +78,9 @@ def _surveyed(cycle: Cycle) -> list[ObjectType]:
 def _decide(cycle: Cycle, job: ProvisioningJob, now: datetime) -> bool:
     """Needs no worker: the guard decides in the transaction that opens the phase."""
     if cycle.kind != CycleKind.PREVIEW and staging.decide(cycle, job, guard_rules(job), now):
-        mails.held(job)
+        events.held(job, now)
+    elif cycle.kind != CycleKind.PREVIEW and job.held_at is None:
+        events.nothing_is_held(job, now)
     return False
 
 
@@ -91,6 +94,7 @@ def finish(cycle: Cycle, job: ProvisioningJob, now: datetime) -> None:
     end(cycle, job, CycleStatus.COMPLETED, now)
     if cycle.kind in (CycleKind.INITIAL, CycleKind.INCREMENTAL):
         thresholds.judge(job, now)
+    events.cycle_ended(cycle, job, now)
 
 
 def supersede(cycle: Cycle, job: ProvisioningJob, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from provisioning.choices import CycleStatus, QuarantineReason
 from provisioning.errors import StopJob
-from provisioning.jobs import mails
+from provisioning.jobs.notices import events
 from provisioning.models import Cycle, ProvisioningJob
 
 SLOW = timedelta(hours=4)
@@ -39,9 +39,9 @@ def enter(job_id: int, error: StopJob, now: datetime, reason: QuarantineReason =
         stop_message=error.message.as_json(),
     )
     if gives_up:
-        mails.given_up(job)
+        events.given_up(job, now)
     elif is_news:
-        mails.quarantined(job)
+        events.quarantined(job, now)
 
 
 def wait(job: ProvisioningJob) -> timedelta:
@@ -51,8 +51,15 @@ def wait(job: ProvisioningJob) -> timedelta:
     return max(job.interval, SLOW if job.quarantine_tries <= 6 else SLOWEST)
 
 
-def leave(job: ProvisioningJob) -> None:
-    """The target can be used again."""
+def leave(job: ProvisioningJob, now: datetime) -> None:
+    """The target can be used again, which is told; the caller saves the row."""
     if job.quarantine:
-        job.leave_quarantine()
-        job.save()
+        events.recovered(job, now)
+    job.leave_quarantine()
+
+
+def clear(job: ProvisioningJob, now: datetime) -> None:
+    """A person ends it, without knowing whether the target can be used; the caller saves the row."""
+    if job.quarantine:
+        events.quarantine_is_over(job, now)
+    job.leave_quarantine()

@@ -113,7 +113,9 @@ def _try_again(job: ProvisioningJob, credentials: dict[str, str]) -> None:
     if job.quarantine != QuarantineReason.EXCEPTION:
         return
     with transaction.atomic():
-        quarantine.leave(ProvisioningJob.objects.select_for_update(no_key=True).get(pk=job.pk))
+        row = ProvisioningJob.objects.select_for_update(no_key=True).select_related("application").get(pk=job.pk)
+        quarantine.leave(row, timezone.now())
+        row.save()
 
 
 def _stand_still(job: ProvisioningJob, error: StopJob) -> None:

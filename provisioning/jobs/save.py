@@ -12,7 +12,7 @@ from portal.accounts.audit import HIDDEN, Doer, record
 from provisioning.choices import Mode, Scope
 from provisioning.connectors import connector_class
 from provisioning.errors import SettingsInvalid
-from provisioning.jobs import control
+from provisioning.jobs import control, quarantine
 from provisioning.jobs.rules import saved_credentials
 from provisioning.models import Credentials, ProvisioningJob
 from provisioning.wire.settings import SIGN_IN
@@ -22,6 +22,8 @@ SETTINGS = {
     "mode": "Provisioning Mode",
     "notification_email": "Notification Email",
     "notify": "Send an email notification when a failure occurs",
+    "digest": "Send a daily summary",
+    "secret_expires_on": "Credentials expire on",
     "scope": "Scope",
     "interval_minutes": "Time between cycles",
     "on_change": "Start a cycle when the directory changes",
@@ -122,7 +124,7 @@ def save(job_id: int, wanted: Wanted, by: Doer, now: datetime, tested_at: dateti
         return Saved(job=job, changes={})
     _follow(job, changes, new_credentials, now)
     if tested_at:
-        job.leave_quarantine()
+        quarantine.leave(job, now)
         Credentials.objects.filter(job=job).update(tested_at=tested_at)
     mark_saved(job, by, now)
     job.save()
@@ -155,6 +157,8 @@ def _follow(job: ProvisioningJob, changes: Mapping[str, Change], new_credentials
     if "interval_minutes" in changes and job.next_start_at and not job.quarantine:
         before, after = changes["interval_minutes"]
         job.next_start_at = max(now, job.next_start_at + timedelta(minutes=after - before))
+    if "digest" in changes:
+        job.digest_at = now  # the first one comes tomorrow
     if new_credentials and job.is_on:
         job.next_start_at, job.queued_at = now, None
 

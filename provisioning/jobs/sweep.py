@@ -22,13 +22,16 @@ from provisioning.models import (
     CsvProblem,
     Directory,
     Group,
+    Mail,
     Membership,
+    Notice,
     ObjectStateRow,
     OnDemandRun,
     ProvisioningJob,
     ReservedValue,
     Slice,
     User,
+    WebhookDelivery,
 )
 
 CHUNK = 1000
@@ -37,6 +40,7 @@ KEEP_RUNS = timedelta(days=30)
 
 KEEP_COUNTS = timedelta(days=400)
 """What charts are drawn from: a year and a month to compare with."""
+KEEP_NOTICES = timedelta(days=90)
 KEEP_RESERVATIONS = timedelta(days=1)
 KEEP_FILES = timedelta(days=7)
 """CSV files that were uploaded and neither applied nor put away."""
@@ -44,7 +48,7 @@ KEEP_FILES = timedelta(days=7)
 
 def all_of_it(now: datetime) -> int:
     """Everything there is to sweep; gives how many rows went."""
-    of_days = entries(now) + exchanges(now) + runs(now) + reservations(now) + files(now)
+    of_days = entries(now) + exchanges(now) + notices(now) + runs(now) + reservations(now) + files(now)
     gone = of_days + versions() + marked() + ending.drop_staged()
     take_statistics()
     return gone
@@ -78,6 +82,13 @@ def exchanges(now: datetime) -> int:
     return delete_in_chunks(
         ActivityExchange.objects.filter(activity__occurred_at__lt=before, activity__status=Status.SUCCESS)
     )
+
+
+def notices(now: datetime) -> int:
+    """Notices, mails and webhook calls of long ago; a notice stays while what it tells is still so."""
+    before = now - KEEP_NOTICES
+    sent = [each._default_manager.filter(created_at__lt=before) for each in (Mail, WebhookDelivery)]
+    return sum(map(delete_in_chunks, [Notice.objects.filter(at__lt=before).exclude(ended_at=None), *sent]))
 
 
 def runs(now: datetime) -> int:

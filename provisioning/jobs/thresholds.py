@@ -29,5 +29,5 @@ def judge(job: ProvisioningJob, now: datetime) -> None:
         quarantine.enter(job.pk, error, now, reason)
         job.refresh_from_db()
     elif job.quarantine and job.quarantine != QuarantineReason.EXCEPTION:
-        job.leave_quarantine()
+        quarantine.leave(job, now)
         job.save()

@@ -17,6 +17,8 @@ from provisioning.models.group import Group, Membership
 from provisioning.models.job import ProvisioningJob
 from provisioning.models.mail import Mail
 from provisioning.models.mapping import AttributeMapping, ObjectMapping
+from provisioning.models.notice import Notice, NoticeReading
+from provisioning.models.notification_settings import NotificationSettings
 from provisioning.models.object_state import MemberLink, ObjectStateRow
 from provisioning.models.on_demand import OnDemandRun
 from provisioning.models.owner import ApplicationOwner
@@ -26,6 +28,7 @@ from provisioning.models.scoping import ScopingFilterRow
 from provisioning.models.staged_removal import StagedRemoval
 from provisioning.models.survey import SurveyRow
 from provisioning.models.user import User
+from provisioning.models.webhook_delivery import WebhookDelivery
 from provisioning.models.worker import Beat
 
 __all__ = [
@@ -53,6 +56,9 @@ __all__ = [
     "Mail",
     "MemberLink",
     "Membership",
+    "Notice",
+    "NoticeReading",
+    "NotificationSettings",
     "ObjectMapping",
     "ObjectStateRow",
     "OnDemandRun",
@@ -68,4 +74,5 @@ __all__ = [
     "SurveyRow",
     "UsedAssertion",
     "User",
+    "WebhookDelivery",
 ]

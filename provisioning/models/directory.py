@@ -37,6 +37,7 @@ class Directory(models.Model):
     saved_at = models.DateTimeField(null=True, blank=True)
     saved_by = models.CharField(max_length=150, blank=True)
     tested_at = models.DateTimeField(null=True, blank=True)
+    secret_expires_on = models.DateField(_("Credentials expire on"), null=True, blank=True)
     source_version = models.PositiveIntegerField(default=0)
     delta_token = models.TextField(blank=True)
     selection = models.JSONField(default=dict, blank=True)

@@ -50,6 +50,9 @@ class ProvisioningJob(models.Model):
     skip_out_of_scope_deletions = models.BooleanField(_("Skip out of scope deletions"), default=False)
     notification_email = models.CharField(_("Notification Email"), max_length=500, blank=True)
     notify = models.BooleanField(_("Send an email notification when a failure occurs"), default=False)
+    secret_expires_on = models.DateField(_("Credentials expire on"), null=True, blank=True)
+    digest = models.BooleanField(_("Send a daily summary"), default=False)
+    digest_at = models.DateTimeField(null=True, blank=True)  # the last one
 
     config_version = models.PositiveIntegerField(default=1)
     watermark = models.BigIntegerField(null=True, blank=True)
@@ -95,7 +98,12 @@ class ProvisioningJob(models.Model):
     @property
     def recipients(self) -> list[str]:
         """Who is told of a failure; nobody when the box is not ticked."""
-        return [each.strip() for each in self.notification_email.split(",") if each.strip()] if self.notify else []
+        return self.addresses if self.notify else []
+
+    @property
+    def addresses(self) -> list[str]:
+        """Those of the Notification Email, ticked or not."""
+        return [each.strip() for each in self.notification_email.split(",") if each.strip()]
 
     @property
     def is_set_up(self) -> bool:

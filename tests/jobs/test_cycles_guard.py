@@ -50,7 +50,7 @@ def test_one_mail_tells_of_what_is_held(world: RowWorld, staff: list[User]) -> N
     world.cycle()
 
     (mail,) = Mail.objects.all()
-    assert "10 removals" in mail.text
+    assert "Removals in In memory wait for you: 10" in mail.text
     assert active(world) == 60
 
 

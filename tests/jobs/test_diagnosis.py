@@ -9,7 +9,7 @@ from provisioning.choices import RunStatus, Status
 from provisioning.jobs import diagnosis
 from provisioning.jobs.activity_counts import count
 from provisioning.models import Mail, OnDemandRun, ProvisioningJob
-from provisioning.models.mail import MAX_TRIES
+from provisioning.models.outgoing import MAX_TRIES
 from tests.factories import make_cycle, make_job, make_slice, make_state, make_user
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]

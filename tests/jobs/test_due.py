@@ -9,7 +9,7 @@ from django.utils import timezone
 from provisioning.choices import CycleStatus, Mode, Phase
 from provisioning.jobs import due
 from provisioning.models import Mail, ProvisioningJob
-from provisioning.models.mail import MAX_TRIES
+from provisioning.models.outgoing import MAX_TRIES
 from tests.factories import make_cycle, make_job, make_slice
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]

@@ -1,8 +1,8 @@
 """The mails administrators get, up to a real mail server."""
 
 import socket
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -18,8 +18,9 @@ from pytest_django import Settings
 from provisioning.choices import QuarantineReason
 from provisioning.errors import CredentialsRejected
 from provisioning.jobs import due, mails, quarantine
+from provisioning.jobs.notices import events
 from provisioning.models import Mail, ProvisioningJob
-from provisioning.models.mail import MAX_TRIES
+from provisioning.models.outgoing import MAX_TRIES
 from provisioning.texts import Message, say
 from tests.factories import make_application, make_job
 
@@ -82,8 +83,15 @@ def make_mail(**values: Any) -> Mail:
     return Mail.objects.create(**{**defaults, **values})
 
 
+def told(event: Callable[[ProvisioningJob, datetime], None], job: ProvisioningJob) -> Mail | None:
+    """The mail that comes of an event, None when nobody is told."""
+    before = Mail.objects.count()
+    event(job, NOW)
+    return Mail.objects.first() if Mail.objects.count() > before else None
+
+
 def test_a_quarantine_is_told_with_reason_remedy_next_try_and_link(job: ProvisioningJob) -> None:
-    mail = mails.quarantined(job)
+    mail = told(events.quarantined, job)
 
     assert mail is not None
     assert mail.subject == "Provisioning of Citrix GoToMeeting failed: InvalidCredentials"
@@ -95,7 +103,7 @@ def test_a_quarantine_is_told_with_reason_remedy_next_try_and_link(job: Provisio
 
 
 def test_the_html_has_the_same_facts_and_what_the_target_said_is_text(job: ProvisioningJob) -> None:
-    mail = mails.quarantined(job)
+    mail = told(events.quarantined, job)
 
     assert mail is not None
     assert "GoTo said: &lt;no&gt; &amp; never (<code>InvalidCredentials</code>)" in mail.html
@@ -104,17 +112,17 @@ def test_the_html_has_the_same_facts_and_what_the_target_said_is_text(job: Provi
 
 def test_nobody_is_told_without_the_tick_or_an_address(job: ProvisioningJob) -> None:
     job.notify = False
-    assert mails.quarantined(job) is None
+    assert told(events.quarantined, job) is None
 
     job.notify, job.notification_email = True, " , "
-    assert mails.quarantined(job) is None
+    assert told(events.quarantined, job) is None
     assert Mail.objects.count() == 0
 
 
 def test_a_line_break_in_a_name_stays_out_of_the_subject(job: ProvisioningJob) -> None:
     job.application.display_name = "GoTo\r\nBcc: all@contoso.example"
 
-    mail = mails.quarantined(job)
+    mail = told(events.quarantined, job)
 
     assert mail is not None
     assert mail.subject == "Provisioning of GoTo Bcc: all@contoso.example failed: InvalidCredentials"
@@ -134,7 +142,7 @@ def test_one_cause_is_told_once(job: ProvisioningJob) -> None:
 
 
 def test_a_mail_reaches_the_mail_server_as_text_and_html(job: ProvisioningJob, mailbox: Mailbox) -> None:
-    mail = mails.quarantined(job)
+    mail = told(events.quarantined, job)
     assert mail is not None
 
     mails.send(mail.pk, NOW)
@@ -145,7 +153,8 @@ def test_a_mail_reaches_the_mail_server_as_text_and_html(job: ProvisioningJob, m
     assert got["From"] == "Provisioning Portal <portal@localhost>"
     parts = {part.get_content_type(): part.get_content() for part in got.walk() if not part.is_multipart()}
     assert parts["text/plain"].replace("\r\n", "\n").strip() == mail.text.strip()
-    assert "<h1>Provisioning of Citrix GoToMeeting has failed</h1>" in parts["text/html"]
+    assert '<h1><font size="5">Provisioning of Citrix GoToMeeting failed: InvalidCredentials' in parts["text/html"]
+    assert got["Auto-Submitted"] == "auto-generated"
     mail.refresh_from_db()
     assert (mail.sent_at, mail.tries, mail.error) == (NOW, 1, "")
 
@@ -197,7 +206,7 @@ def test_a_mail_that_was_sent_has_no_next_try(db: None, mailbox: Mailbox) -> Non
 
 
 def test_a_job_that_was_given_up_is_told_with_reason_and_what_to_do(job: ProvisioningJob) -> None:
-    mail = mails.given_up(job)
+    mail = told(events.given_up, job)
 
     assert mail is not None
     assert mail.subject == "Provisioning of Citrix GoToMeeting was switched off"
@@ -234,7 +243,7 @@ def test_of_two_workers_with_one_mail_one_sends_it(db: None) -> None:
     mail = make_mail()
     here, there = Mail.objects.get(pk=mail.pk), Mail.objects.get(pk=mail.pk)
 
-    assert [mails.claim(here, NOW), mails.claim(there, NOW)] == [True, False]
+    assert [here.claim(NOW), there.claim(NOW)] == [True, False]
 
 
 def test_without_a_mail_server_it_stays_in_the_outbox_and_nothing_is_tried(db: None) -> None:

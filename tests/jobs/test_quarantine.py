@@ -120,22 +120,22 @@ def test_nobody_is_told_when_the_box_is_not_ticked(job: ProvisioningJob) -> None
 def test_leaving_clears_everything_and_the_next_failure_is_news(job: ProvisioningJob) -> None:
     enter(job, times=5)
 
-    quarantine.leave(job)
+    quarantine.leave(job, NOW)
+    job.save()
 
     job.refresh_from_db()
     assert (job.quarantine, job.quarantine_code, job.quarantine_message, job.quarantine_remedy) == ("", "", {}, "")
     assert (job.quarantined_at, job.quarantine_tries) == (None, 0)
     enter(job)
-    assert (Mail.objects.count(), job.quarantine_tries) == (2, 1)
+    subjects = list(Mail.objects.order_by("pk").values_list("subject", flat=True))
+    assert (len(subjects), job.quarantine_tries) == (3, 1)
+    assert "works again" in subjects[1]
 
 
-def test_leaving_without_quarantine_changes_nothing(job: ProvisioningJob) -> None:
-    ProvisioningJob.objects.update(is_on=False)  # behind the back of `job`
+def test_leaving_without_quarantine_tells_nobody(job: ProvisioningJob) -> None:
+    quarantine.leave(job, NOW)
 
-    quarantine.leave(job)
-
-    job.refresh_from_db()
-    assert job.is_on is False
+    assert not Mail.objects.exists()
 
 
 # --- given up
@@ -191,7 +191,8 @@ def test_a_job_that_is_started_again_has_another_28_days(job: ProvisioningJob) -
 def test_leaving_forgets_that_it_was_given_up(job: ProvisioningJob) -> None:
     failing_for(job, 28)
 
-    quarantine.leave(job)
+    quarantine.leave(job, NOW)
+    job.save()
 
     job.refresh_from_db()
     assert job.given_up_at is None

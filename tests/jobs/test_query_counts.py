@@ -11,7 +11,7 @@ from tests.jobs.workers import begun, claimed, loaded, worker
 from tests.jobs.world import RowWorld
 
 pytestmark = pytest.mark.both_databases
-OPENING, LOADING, CLOSING = 50, 29, 50
+OPENING, LOADING, CLOSING = 50, 29, 53
 """Each level of nesting adds one to the first two."""
 
 

@@ -159,7 +159,9 @@ class RowWorld:
 
     def resume(self) -> None:
         control.start(self.job.pk, self.clock.now())
-        quarantine.leave(self.row)
+        job = self.row
+        quarantine.leave(job, self.clock.now())
+        job.save()
         begin(self.job.pk, self.clock.now())
 
 

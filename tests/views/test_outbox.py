@@ -9,11 +9,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from provisioning.models import Mail
-from provisioning.models.mail import MAX_TRIES
+from provisioning.models import Mail, WebhookDelivery
+from provisioning.models.outgoing import MAX_TRIES
 from provisioning.views import outbox
 from tests.factories import make_application, make_job
-from tests.views.reading import rows, words
+from tests.views.reading import rows, toasts, words
 
 NOW = timezone.now()
 
@@ -71,7 +71,7 @@ def test_with_a_mail_server_it_does_not(signed_in: Client, settings: Settings) -
 
 
 def test_an_empty_outbox_says_when_mails_are_written(signed_in: Client) -> None:
-    assert "No mails yet A mail is written when provisioning" in words(signed_in.get("/outbox/"))
+    assert "No mails yet A mail is written when something happens" in words(signed_in.get("/outbox/"))
 
 
 def test_many_mails_come_in_pages(signed_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +123,46 @@ def test_a_refused_mail_says_whether_it_is_tried_again(signed_in: Client, tries:
 
 def test_an_unknown_mail_is_not_found(signed_in: Client) -> None:
     assert signed_in.get("/outbox/999/").status_code == 404
+
+
+def test_a_mail_that_was_given_up_is_tried_once_more_when_asked_for(signed_in: Client) -> None:
+    mail = make_mail(tries=MAX_TRIES, error="550 No such mailbox")
+
+    answer = signed_in.post(f"/outbox/{mail.pk}/retry/")
+
+    assert (answer.status_code, answer["Location"]) == (303, f"/outbox/{mail.pk}/")
+    mail.refresh_from_db()
+    assert mail.tries == MAX_TRIES - 1
+    assert mail.queued_at is not None
+
+
+def test_a_mail_that_was_sent_is_not_sent_again(signed_in: Client) -> None:
+    mail = make_mail(tries=1, sent_at=NOW)
+
+    assert toasts(signed_in.post(f"/outbox/{mail.pk}/retry/")) == ["Nothing to do\nIt was sent already."]
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.queued_at) == (NOW, None)
+
+
+def test_calls_of_the_webhook_are_listed_and_shown_with_their_body(signed_in: Client) -> None:
+    call = WebhookDelivery.objects.create(
+        event="held",
+        url="https://hooks.contoso.example/",
+        body='{"event": "held", "title": "<b>Removals</b>"}',
+        tries=2,
+        error="The receiver answered 500",
+        status=500,
+    )
+
+    [row] = rows(signed_in.get("/outbox/webhook/"))
+    assert row.startswith("held https://hooks.contoso.example/ – Today, ")
+    assert row.endswith("2 Waiting The receiver answered 500")
+    page = signed_in.get(f"/outbox/webhook/{call.delivery_id}/")
+    assert "The receiver did not take this call The receiver answered 500 It is tried again by itself." in words(page)
+    assert "&lt;b&gt;Removals&lt;/b&gt;" in page.content.decode()
+    assert signed_in.post(f"/outbox/webhook/{call.delivery_id}/retry/").status_code == 303
+    call.refresh_from_db()
+    assert call.queued_at is not None
 
 
 def test_strangers_are_sent_to_sign_in(client: Client, db: None) -> None:

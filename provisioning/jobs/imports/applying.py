@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from provisioning.choices import ImportStatus, StagedKind
 from provisioning.jobs import beat
-from provisioning.jobs.imports import links, objects, roles, waiting
+from provisioning.jobs.imports import ending, links, objects, roles, waiting
 from provisioning.jobs.imports.hand import Hand
 from provisioning.jobs.imports.steps import Step, Written
+from provisioning.jobs.notices import events
 from provisioning.models import Directory, Import, StagedRecord
 from provisioning.models.directory import CHUNK
 from provisioning.texts import gettext_noop
@@ -113,4 +114,7 @@ def _finish(hand: Hand) -> None:
         Directory.objects.filter(pk=run.directory_id).update(
             delta_token=run.next_token, selection={name: run.selection[name] for name in ("users", "groups")}
         )
-    hand.give_back(status=ImportStatus.COMPLETED, ended_at=timezone.now(), error_message={}, error_code="")
+    now = timezone.now()
+    hand.give_back(status=ImportStatus.COMPLETED, ended_at=now, error_message={}, error_code="")
+    if run.kind in ending.READING:
+        events.import_completed(now)

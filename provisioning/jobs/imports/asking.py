@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from provisioning.choices import ImportKind, ImportPhase, ImportStatus
 from provisioning.jobs.control import NotPossible
 from provisioning.jobs.imports import ending
+from provisioning.jobs.notices import events
 from provisioning.models import Directory, Import
 
 
@@ -51,6 +52,8 @@ def discard(import_id: int, now: datetime) -> Import:
     is_reading = found.status == ImportStatus.RUNNING and found.phase == ImportPhase.READ
     if not (is_reading or found.status == ImportStatus.HELD):
         raise NotPossible(_("The import is being applied or has ended already."))
+    if found.status == ImportStatus.HELD:
+        events.import_decided(now)
     found.status, found.ended_at = ImportStatus.DISCARDED, found.ended_at or now
     found.save(update_fields=["status", "ended_at"])
     return found

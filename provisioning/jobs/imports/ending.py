@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from provisioning.choices import ImportKind, ImportStatus
 from provisioning.errors import ProvisioningError
 from provisioning.jobs.imports.hand import Hand
+from provisioning.jobs.notices import events
 from provisioning.models import Directory, Import, StagedRecord
 
 CHUNK = 5000
@@ -17,7 +19,10 @@ READING = (ImportKind.SNAPSHOT, ImportKind.CHANGES)
 
 def fail(hand: Hand, error: ProvisioningError, now: datetime) -> None:
     """It could not be read to its end; nothing of the directory was changed."""
-    hand.give_back(status=ImportStatus.FAILED, ended_at=now, **told(error))
+    with transaction.atomic():
+        hand.give_back(status=ImportStatus.FAILED, ended_at=now, **told(error))
+        if hand.run.kind in READING:
+            events.source_failed(error, now)
 
 
 def told(error: ProvisioningError) -> dict[str, Any]:

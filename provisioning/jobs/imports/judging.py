@@ -13,6 +13,7 @@ from provisioning.jobs.imports import ending, staging, waiting
 from provisioning.jobs.imports.applying import STEPS
 from provisioning.jobs.imports.hand import Hand
 from provisioning.jobs.imports.staging import Row
+from provisioning.jobs.notices import events
 from provisioning.models import AppRole, Assignment, Directory, Group, Import, Membership, StagedRecord, User
 from provisioning.models.directory_import import NOBODY
 from provisioning.texts import Message, gettext_noop, say
@@ -23,6 +24,7 @@ LEAST, PERCENT = 10, 10
 BIN = timedelta(days=30)
 """So long a deleted object can be restored; a source that is read whole does not tell it afterwards."""
 
+LOOK = gettext_noop("Look whether the source tells everybody. If they are gone, apply it anyway.")
 EMPTY = gettext_noop("The directory answered with 0 of %(there)s users.")
 GONE: Mapping[str, str] = {
     StagedKind.USER: gettext_noop("%(gone)s of %(there)s users are gone."),
@@ -62,8 +64,10 @@ def _hold(hand: Hand, judged: dict[str, Any], reasons: Sequence[Message]) -> Non
             judged=judged,
             error_code="TooManyGone",
             error_message=reasons[0].as_json(),
-            error_remedy=gettext_noop("Look whether the source tells everybody. If they are gone, apply it anyway."),
+            error_remedy=LOOK,
         )
+        if hand.run.kind in ending.READING:
+            events.import_held(reasons[0], LOOK, now)
 
 
 def _missing(run: Import) -> list[tuple[StagedKind, QuerySet[Any, Any]]]:

@@ -30,6 +30,7 @@ FIELDS = {
     "tenant_name": "Tenant name",
     "default_domain": "Default domain",
     "source": "Source",
+    "secret_expires_on": "Credentials expire on",
 }
 """Columns that the page sets, with their names in the audit trail."""
 

@@ -81,6 +81,7 @@ def test_an_entry_opens_and_closes_by_keyboard_and_the_focus_comes_back(entries:
     browser_page.keyboard.press("Enter")
     expect(browser_page.locator("#pane")).to_contain_text("Department")
     expect(browser_page).to_have_url(re.compile("entry="))
+    expect(browser_page.locator("#pane:focus-within")).to_have_count(1)
     browser_page.keyboard.press("Escape")
 
     expect(browser_page.locator("#pane")).to_have_count(0)

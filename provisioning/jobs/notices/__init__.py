@@ -1,0 +1,1 @@
+"""Telling people and programs what happened: notices, and the mails and webhook calls that come of them."""
