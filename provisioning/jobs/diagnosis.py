@@ -21,6 +21,7 @@ from provisioning.models import (
     OnDemandRun,
     ProvisioningJob,
     Slice,
+    WebhookDelivery,
 )
 from provisioning.models.outgoing import MAX_TRIES
 from provisioning.texts import gettext_noop
@@ -71,7 +72,8 @@ class Delivery:
 def waiting(now: datetime) -> list[Waiting]:
     """Everything that a worker should take up, by kind; in a fixed number of queries."""
     runs = OnDemandRun.objects.filter(status=RunStatus.QUEUED).aggregate(n=Count("pk"), at=Min("asked_at"))
-    mails = Mail.due(now).aggregate(n=Count("pk"), at=Min(Coalesce("next_try_at", "created_at")))
+    since = Min(Coalesce("next_try_at", "created_at"))
+    mails, calls = (each.due(now).aggregate(n=Count("pk"), at=since) for each in (Mail, WebhookDelivery))
     reads = unattended_imports(now).aggregate(n=Count("pk"), at=Min(Coalesce("expires_at", "asked_at")))
     files = csv_reading.unattended(now).aggregate(n=Count("pk"), at=Min(Coalesce("expires_at", "chosen_at")))
     cycles = list(_due_since(now))
@@ -81,6 +83,7 @@ def waiting(now: datetime) -> list[Waiting]:
         Waiting(gettext_noop("CSV files"), files["n"], files["at"]),
         Waiting(gettext_noop("Runs on demand"), runs["n"], runs["at"]),
         Waiting(gettext_noop("Mails"), mails["n"], mails["at"]),
+        Waiting(gettext_noop("Webhook calls"), calls["n"], calls["at"]),
     ]
 
 

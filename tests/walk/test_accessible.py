@@ -13,6 +13,7 @@ from tests.walk.running import PASSWORD, running_portal
 pytestmark = pytest.mark.browser
 
 SITE = ["applications/", "applications/new/", "logs/", "audit/", "outbox/", "csv/users/import/", "account/", "no/"]
+TOLD = ["notifications/", "settings/notifications/", "outbox/webhook/"]
 SETTINGS = ["settings/accounts/", "settings/accounts/new/", "settings/accounts/1/", "settings/accounts/1/edit/"]
 DIRECTORY = [
     "directory/",
@@ -43,7 +44,7 @@ def visit(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         page = browser.new_page()
         journey.sign_in(page, portal.url, PASSWORD)
         application = _application_after_a_cycle(page, portal.url)
-        lists = [f"{portal.url}/{each}" for each in SITE + SETTINGS + DIRECTORY]
+        lists = [f"{portal.url}/{each}" for each in SITE + TOLD + SETTINGS + DIRECTORY]
         lists += [application + each for each in APPLICATION + HISTORY]
         ones = [_first_link(page, each) for each in lists if each.endswith(tuple(f"/{one}" for one in LEADING))]
         more = [each + part for each in ones for part in PERSON if re.search(r"\d/users/[^/]+/$", each)]
