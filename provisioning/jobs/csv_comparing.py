@@ -56,8 +56,6 @@ def compare(reads: Sequence[Read], form: Form) -> list[Compared]:
                 found.append(_team(read, team, groups.get(id_)))
             case Member() as member:
                 found.append(Compared(read=read, is_new=(member.group, member.id) not in there))
-            case _:
-                pass
     return [_checked(each, form) for each in found]
 
 

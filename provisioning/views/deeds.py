@@ -7,7 +7,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,8 @@ from provisioning.views.answers import SeeOther
 Text = str | Promise
 AT_MOST = CHUNK
 """So many rows can be chosen at once."""
+OF_DELETED = ("restore", "purge")
+"""What is done in the recycle bin."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,39 @@ def deed_of(deeds: Mapping[str, Deed], name: str) -> Deed:
     if name not in deeds:
         raise Http404(name)
     return deeds[name]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Where people, or groups, are shown and acted on, by the names of the addresses."""
+
+    model: type[User] | type[Group]
+    one: str
+    many: str
+    deleted: str
+    act: str
+
+
+def act_on_one(request: HttpRequest, pages: Pages, deed: Deed, object_id: uuid.UUID) -> HttpResponse:
+    """From the page of a person or group, and back to it while there is one."""
+    rows: Any = pages.model.objects.filter(purged_at=None)
+    row = get_object_or_404(rows.select_related("directory"), object_id=object_id)
+    do_to_one(request, deed, row)
+    is_gone = not rows.filter(pk=row.pk).exists()
+    return SeeOther(reverse(pages.deleted) if is_gone else reverse(pages.one, args=[object_id]))
+
+
+def act_on_ticked(request: HttpRequest, pages: Pages, deed: Deed) -> HttpResponse:
+    """A page that says what it means for whom; its button does it."""
+    back = reverse(pages.deleted if deed.name in OF_DELETED else pages.many)
+    rows = chosen(request, pages.model, Directory.objects.the_one())
+    if not rows:
+        return nothing_chosen(request, back)
+    if request.POST.get("sure"):
+        do_to_many(request, deed, rows)
+        return SeeOther(back)
+    context = {"page": pages.many, "heading": deed.label, "deed": deed, "chosen": rows, "back": back}
+    return render(request, "provisioning/deed.html", context | {"url": reverse(pages.act, args=[deed.name])})
 
 
 def do_to_one(request: HttpRequest, deed: Deed, row: User | Group) -> None:
@@ -76,14 +113,9 @@ def nothing_chosen(request: HttpRequest, back: str) -> SeeOther:
     return SeeOther(back)
 
 
-def chosen_users(request: HttpRequest, directory: Directory) -> list[User]:
+def chosen(request: HttpRequest, model: type[Any], directory: Directory) -> list[Any]:
     """Those that were ticked and are not gone for good, by name."""
-    rows = User.objects.filter(directory=directory, purged_at=None, object_id__in=ids(request))
-    return list(rows.select_related("directory").order_by("display_name", "pk"))
-
-
-def chosen_groups(request: HttpRequest, directory: Directory) -> list[Group]:
-    rows = Group.objects.filter(directory=directory, purged_at=None, object_id__in=ids(request))
+    rows = model.objects.filter(directory=directory, purged_at=None, object_id__in=ids(request))
     return list(rows.select_related("directory").order_by("display_name", "pk"))
 
 

@@ -4,16 +4,13 @@ import uuid
 from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from provisioning.jobs import groups as jobs
-from provisioning.models import Directory, Group
-from provisioning.views.answers import SeeOther
-from provisioning.views.deeds import Deed, chosen_groups, deed_of, do_to_many, do_to_one, nothing_chosen
+from provisioning.models import Group
+from provisioning.views.deeds import Deed, Pages, act_on_one, act_on_ticked, deed_of
 
 ALL = [
     Deed(
@@ -61,28 +58,14 @@ ALL = [
     ),
 ]
 DEEDS: Mapping[str, Deed] = {deed.name: deed for deed in ALL}
+PAGES = Pages(Group, one="group", many="groups", deleted="deleted-groups", act="act-on-groups")
 
 
 @require_POST
 def act(request: HttpRequest, object_id: uuid.UUID, deed: str) -> HttpResponse:
-    """From the page of a group."""
-    groups = Group.objects.select_related("directory").filter(purged_at=None)
-    group = get_object_or_404(groups, object_id=object_id)
-    do_to_one(request, deed_of(DEEDS, deed), group)
-    is_gone = not Group.objects.filter(pk=group.pk, purged_at=None).exists()
-    return SeeOther(reverse("deleted-groups") if is_gone else reverse("group", args=[object_id]))
+    return act_on_one(request, PAGES, deed_of(DEEDS, deed), object_id)
 
 
 @require_POST
 def act_on_many(request: HttpRequest, deed: str) -> HttpResponse:
-    """A page that says what it means for which groups; its button does it."""
-    found = deed_of(DEEDS, deed)
-    back = reverse("deleted-groups" if deed in ("restore", "purge") else "groups")
-    groups = chosen_groups(request, Directory.objects.the_one())
-    if not groups:
-        return nothing_chosen(request, back)
-    if request.POST.get("sure"):
-        do_to_many(request, found, groups)
-        return SeeOther(back)
-    context = {"page": "groups", "heading": found.label, "deed": found, "chosen": groups, "back": back}
-    return render(request, "provisioning/deed.html", context | {"url": reverse("act-on-groups", args=[deed])})
+    return act_on_ticked(request, PAGES, deed_of(DEEDS, deed))

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
@@ -23,10 +22,11 @@ from provisioning.views.answers import SeeOther, part_or_page
 from provisioning.views.deeds import (
     AT_MOST,
     Deed,
-    chosen_users,
+    Pages,
+    act_on_one,
+    act_on_ticked,
+    chosen,
     deed_of,
-    do_to_many,
-    do_to_one,
     nothing_chosen,
     tell_refusal,
 )
@@ -101,38 +101,24 @@ ALL = [
     ),
 ]
 DEEDS: Mapping[str, Deed] = {deed.name: deed for deed in ALL}
+PAGES = Pages(User, one="user", many="users", deleted="deleted-users", act="act-on-users")
 
 
 @require_POST
 def act(request: HttpRequest, object_id: uuid.UUID, deed: str) -> HttpResponse:
-    """From the page of a person."""
-    people = User.objects.select_related("directory").filter(purged_at=None)
-    person = get_object_or_404(people, object_id=object_id)
-    do_to_one(request, deed_of(DEEDS, deed), person)
-    is_gone = not User.objects.filter(pk=person.pk, purged_at=None).exists()
-    return SeeOther(reverse("deleted-users") if is_gone else reverse("user", args=[object_id]))
+    return act_on_one(request, PAGES, deed_of(DEEDS, deed), object_id)
 
 
 @require_POST
 def act_on_many(request: HttpRequest, deed: str) -> HttpResponse:
-    """A page that says what it means for whom; its button does it."""
-    found = deed_of(DEEDS, deed)
-    back = reverse("deleted-users" if deed in ("restore", "purge") else "users")
-    people = chosen_users(request, Directory.objects.the_one())
-    if not people:
-        return nothing_chosen(request, back)
-    if request.POST.get("sure"):
-        do_to_many(request, found, people)
-        return SeeOther(back)
-    context = {"page": "users", "heading": found.label, "deed": found, "chosen": people, "back": back}
-    return render(request, "provisioning/deed.html", context | {"url": reverse("act-on-users", args=[deed])})
+    return act_on_ticked(request, PAGES, deed_of(DEEDS, deed))
 
 
 @require_POST
 def add_to_groups(request: HttpRequest) -> HttpResponse:
     """Pick the groups; the users that were ticked go with every request."""
     directory = Directory.objects.the_one()
-    people = chosen_users(request, directory)
+    people = chosen(request, User, directory)
     if not people:
         return nothing_chosen(request, reverse("users"))
     values = set() if request.POST.get("do") == "reset" else set(request.POST.getlist("pick"))
