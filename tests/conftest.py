@@ -71,6 +71,9 @@ def service(running: GotoService, settings: Settings) -> GotoService:
     return running
 
 
+LONG = ("walk", "sdk")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = {part.marker for part in find_parts() if part.missing}
     if not ON_POSTGRES:
@@ -79,6 +82,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if item not in set(dropped)]
+    # Files that take minutes go first: begun last, one would keep one process busy while the others wait for it.
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

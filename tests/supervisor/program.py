@@ -4,6 +4,7 @@ A file `FOLDER/stalled` holds the name of a child that the tick calls stalled, o
 """
 
 import logging
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -47,5 +48,6 @@ def main(folder: Path, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests themselves may run under nohup
     logging.basicConfig(level="INFO", format="%(message)s", stream=sys.stdout)
     main(Path(sys.argv[1]), sys.argv[2:])
