@@ -73,7 +73,7 @@ run: install
 test: install-dev
 	@if [ -n "$$PORTAL_TEST_POSTGRES" ]; then \
 	    echo "On PostgreSQL: what must behave the same on both databases"; \
-	    PORTAL_TEST_DATABASE_URL=$$PORTAL_TEST_POSTGRES $(PY) -m pytest -m "both_databases or postgres"; \
+	    PORTAL_TEST_DATABASE_URL=$$PORTAL_TEST_POSTGRES $(PY) -m pytest -m "both_databases or postgres" $(ARGS); \
 	fi
 	@$(PY) -m pytest $(ARGS)
 

@@ -236,7 +236,9 @@ def test_somebody_in_the_recycle_bin_for_a_month_is_purged_by_a_whole_read(impor
     assert User.objects.get(object_id=staff[0]).purged_at is not None
 
 
-def test_a_page_and_a_chunk_ask_the_database_as_often_for_many_people_as_for_few(imports: ImportWorld) -> None:
+def test_a_page_and_a_chunk_ask_the_database_as_often_for_many_people_as_for_few(
+    imports: ImportWorld, no_beat: None
+) -> None:
     imports.source.size = 1000
 
     def queries(number: int) -> int:

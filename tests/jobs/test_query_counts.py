@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from provisioning.jobs import beat, change
+from provisioning.jobs import change
 from provisioning.models import User
 from tests.factories import make_group, make_user
 from tests.jobs.workers import begun, claimed, loaded, worker
@@ -16,7 +16,7 @@ OPENING, LOADING, CLOSING = 50, 29, 53
 
 
 @pytest.fixture(params=[1, 30])
-def people(request: pytest.FixtureRequest, rows: RowWorld) -> list[User]:
+def people(request: pytest.FixtureRequest, rows: RowWorld, no_beat: None) -> list[User]:
     """So many with accounts, a manager, and roles through a group below an assigned one; all of them changed."""
     rows.save(nested_groups=True)
     users = rows.people(request.param, manager=make_user())
@@ -25,7 +25,6 @@ def people(request: pytest.FixtureRequest, rows: RowWorld) -> list[User]:
     for each in users:
         each.surname = "Changed"
     change.save(users[0].directory, *users)
-    beat.write()  # so that none falls due meanwhile
     return users
 
 
