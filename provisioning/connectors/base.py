@@ -113,6 +113,8 @@ class Connector(ABC):
     members_per_request: int = 100
     allows_custom_attributes: ClassVar[bool] = False
     """Whether the application takes attributes beyond those of its schema, which an administrator then may add."""
+    conflict_attributes: Sequence[str] = ()
+    """By which one looks too when a creation was refused because of another account, and matching finds none."""
     requests_per_second: float | None = None
     """The most that this kind of application likes, unless the job says otherwise; None: no limit."""
     has_profile: ClassVar[bool] = False

@@ -32,6 +32,10 @@ class NotOffered(Rejected):
     """The application has no such operation."""
 
 
+class TooLarge(Rejected):
+    """A request with more in it than the application takes at once."""
+
+
 class NoTarget(Rejected):
     """A request that was refused as it is written, perhaps because what it is about is not there.
 
@@ -51,16 +55,17 @@ class ScimClient(ScimSignIn):
         self.adapt({})
 
     def adapt(self, profile: Mapping[str, Mapping[str, Any]], name: str = "") -> None:
-        """Microsoft's flags at the end of the Tenant URL count as the administrator's choice."""
+        """Microsoft's flags at the end of the Tenant URL outweigh all but what an administrator sets."""
         self.label = name or type(self).label
         layers = {Source(source): dict(values) for source, values in profile.items()}
         if self.setting("tenant_url") and (style := self._style_of_flags()):
-            layers[Source.ADMINISTRATOR] = {"patch.style": style, **layers.get(Source.ADMINISTRATOR, {})}
+            layers[Source.ADDRESS] = {"patch.style": style}
         self.profile: Profile = made(layers)
         self.can_filter = self.profile.filter_supported
         self.page_size = self.profile.paging_max
         self.members_per_request = self.profile.members_chunk
         self.requests_per_second = self.profile.rate or None
+        self.conflict_attributes = self.profile.conflict_lookup
         agent = {"User-Agent": self.profile.user_agent} if self.profile.user_agent else {}
         self.headers = MappingProxyType({"Accept": self.profile.accept, **agent})
 
@@ -109,7 +114,7 @@ class ScimClient(ScimSignIn):
         if answer.status == 412:
             return self.error(ChangedMeanwhile, answer, CHANGED)
         if answer.status == 413:
-            return self.error(Rejected, answer, TOO_LARGE)
+            return self.error(TooLarge, answer, TOO_LARGE)
         return super().meaning(answer)
 
     def detail(self, answer: Answer) -> str:

@@ -8,11 +8,10 @@ import requests
 
 from provisioning.choices import ObjectType
 from provisioning.connectors.scim_changes import ScimChanges
-from provisioning.connectors.scim_client import NoTarget, NotOffered
-from provisioning.connectors.scim_patch import Operation
+from provisioning.connectors.scim_client import NoTarget, NotOffered, TooLarge
+from provisioning.connectors.scim_patch import Operation, halves
 from provisioning.connectors.scim_paths import key_of, named
 from provisioning.connectors.scim_schema import MEMBERS
-from provisioning.connectors.scim_values import as_id
 from provisioning.errors import Rejected, SettingsInvalid, TargetObjectMissing
 from provisioning.texts import gettext_noop, say
 
@@ -43,7 +42,7 @@ class ScimMembers(ScimChanges):
             self._put_members(id_, lambda held: [*held, *(each for each in members if each not in held)])
             return
         try:
-            self._patch_members(id_, self.patching(GROUP).added_members(members, self.base_url))
+            self._patch_members(id_, self.patching(GROUP).added_members([self._as_member(each) for each in members]))
         except NotOffered:
             self.put_only.add(GROUP)
             self.add_members(id_, members)
@@ -103,11 +102,27 @@ class ScimMembers(ScimChanges):
     def _patch_members(self, id_: str, operations: Sequence[Operation]) -> None:
         try:
             for body in self.patching(GROUP).bodies(operations):
-                self.ask("PATCH", self.path_of(GROUP, id_), body=body)
+                self._patch_in_parts(id_, body)
         except TargetObjectMissing as error:
             if self.get(GROUP, id_) is None:
                 raise
             raise Rejected(say(UNKNOWN_MEMBER, reason=str(error)), error.exchanges) from error
+
+    def _patch_in_parts(self, id_: str, body: dict[str, Any]) -> None:
+        """In two halves where it is too much at once, and so on: nothing was done about what was refused for that."""
+        try:
+            self.ask("PATCH", self.path_of(GROUP, id_), body=body)
+        except TooLarge:
+            parts = halves(body["Operations"])
+            if not parts:
+                raise
+            for part in parts:
+                self._patch_in_parts(id_, {**body, "Operations": part})
+
+    def _as_member(self, id_: str) -> dict[str, Any]:
+        """Where a member goes by the user name as well, the account is read for it."""
+        account = self.get(ObjectType.USER, id_) if self.profile.members_display else None
+        return self.patching(GROUP).member(id_, self.base_url, account.label if account else "")
 
     def _held(self, id_: str) -> list[str] | None:
         """The members that the group tells; None when it tells none, which may mean that it never does."""
@@ -122,7 +137,7 @@ class ScimMembers(ScimChanges):
             key = key_of(resource, MEMBERS) or MEMBERS
             there = {str(named(each, "value")): each for each in resource.get(key) or ()}
             wanted = change([*there])
-            resource[key] = [there.get(each) or {"value": as_id(each, self.profile)} for each in wanted]
+            resource[key] = [there.get(each) or self._as_member(each) for each in wanted]
 
         answer = self.write_whole(GROUP, id_, changed)
         held = named(answer.data, MEMBERS)

@@ -69,9 +69,9 @@ class Patching:
             found.append(op if is_empty(held) else {**op, "value": held})
         return found
 
-    def added_members(self, ids: Sequence[str], base_url: str) -> list[Operation]:
-        """All of them in one operation."""
-        value: Any = [self._member(id_, base_url) for id_ in ids]
+    def added_members(self, members: Sequence[dict[str, Any]]) -> list[Operation]:
+        """All of them in one operation, each as `member` makes it."""
+        value: Any = [*members]
         if self.profile.members_wrap:
             value = {MEMBERS: value}
         return [{"op": self._op(ADD), "path": MEMBERS, "value": value}]
@@ -80,22 +80,49 @@ class Patching:
         """One operation for each as the RFC has it, or all in one with their values."""
         op = self._op(REMOVE)
         if self.profile.members_remove_style == "value":
-            value: Any = [self._member(id_, base_url) for id_ in ids]
+            value: Any = [self.member(id_, base_url) for id_ in ids]
             return [{"op": op, "path": MEMBERS, "value": {MEMBERS: value} if self.profile.members_wrap else value}]
         return [{"op": op, "path": f"{MEMBERS}[value eq {json.dumps(as_id(id_, self.profile))}]"} for id_ in ids]
 
     def bodies(self, operations: Sequence[Operation]) -> Iterator[dict[str, Any]]:
         """The operations in as few requests as the application takes them."""
+        for group in self._grouped(operations):
+            for part in self._small_enough(group):
+                yield _message(part)
+
+    def member(self, id_: str, base_url: str, display: str = "") -> dict[str, Any]:
+        """One member as a group lists it."""
+        profile = self.profile
+        member: dict[str, Any] = {"value": as_id(id_, profile)}
+        if profile.members_ref:
+            member["$ref"] = f"{base_url}{profile.users_path}/{id_}"
+        if profile.members_type:
+            member["type"] = profile.members_type
+        if display:
+            member["display"] = display
+        return member
+
+    # --- inside
+
+    def _grouped(self, operations: Sequence[Operation]) -> Iterator[Sequence[Operation]]:
         alone = {each.casefold() for each in self.profile.patch_single_attr}
         together = [each for each in operations if str(each.get("path", "")).casefold() not in alone]
         size = self.profile.patch_max_ops or len(together) or 1
         for start in range(0, len(together), size):
-            yield {"schemas": [MESSAGE], "Operations": together[start : start + size]}
+            yield together[start : start + size]
         for each in operations:
             if str(each.get("path", "")).casefold() in alone:
-                yield {"schemas": [MESSAGE], "Operations": [each]}
+                yield [each]
 
-    # --- inside
+    def _small_enough(self, operations: Sequence[Operation]) -> Iterator[Sequence[Operation]]:
+        """Halved until a request is no larger than the application takes it. What can't be halved goes as it is."""
+        most = self.profile.max_body
+        is_small = not most or len(json.dumps(_message(operations)).encode()) <= most
+        parts = [] if is_small else halves(operations)
+        for part in parts:
+            yield from self._small_enough(part)
+        if not parts:
+            yield operations
 
     def _op(self, word: str) -> str:
         return word.capitalize() if self.profile.patch_op_case == "capital" else word
@@ -120,14 +147,25 @@ class Patching:
             return str(sent)
         return sent
 
-    def _member(self, id_: str, base_url: str) -> dict[str, Any]:
-        profile = self.profile
-        member: dict[str, Any] = {"value": as_id(id_, profile)}
-        if profile.members_ref:
-            member["$ref"] = f"{base_url}{profile.users_path}/{id_}"
-        if profile.members_type:
-            member["type"] = profile.members_type
-        return member
+
+def halves(operations: Sequence[Operation]) -> Sequence[Sequence[Operation]]:
+    """The same in two requests: half of the operations each, or of the members in a single one; else nothing."""
+    if len(operations) > 1:
+        middle = len(operations) // 2
+        return [operations[:middle], operations[middle:]]
+    for each in operations:
+        value = each.get("value")
+        is_wrapped = isinstance(value, Mapping)
+        listed = value.get(MEMBERS) if isinstance(value, Mapping) else value
+        if each.get("path") == MEMBERS and isinstance(listed, list) and len(listed) > 1:
+            middle = len(listed) // 2
+            parts = [listed[:middle], listed[middle:]]
+            return [[{**each, "value": {MEMBERS: part} if is_wrapped else part}] for part in parts]
+    return []
+
+
+def _message(operations: Sequence[Operation]) -> dict[str, Any]:
+    return {"schemas": [MESSAGE], "Operations": [*operations]}
 
 
 def _is_there(resource: Any, path: Path) -> bool:

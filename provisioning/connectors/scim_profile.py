@@ -1,5 +1,6 @@
 """How one SCIM application differs from the standard: a profile, and where each of its settings comes from."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -12,6 +13,8 @@ UNKNOWN = gettext_noop("%(name)s is no setting of a profile.")
 NOT_ONE_OF = gettext_noop("%(name)s is %(value)s, and must be one of %(choices)s.")
 WRONG_TYPE = gettext_noop("%(name)s is %(value)s, which is no %(type)s.")
 TOO_SMALL = gettext_noop("%(name)s is %(value)s, and must be at least %(least)s.")
+NO_PATH = gettext_noop("%(name)s is %(value)s, and must be a path that begins with /, such as %(example)s.")
+NOT_SENDABLE = gettext_noop("%(name)s holds characters that no header has: only ASCII letters, digits and signs.")
 
 
 class Source(StrEnum):
@@ -20,6 +23,7 @@ class Source(StrEnum):
     DEFAULT = "default"
     DISCOVERED = "discovered"
     GALLERY = "gallery"
+    ADDRESS = "address"
     ADMINISTRATOR = "administrator"
 
 
@@ -41,6 +45,8 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 LEAST: Final[Mapping[str, int]] = MappingProxyType({"members.chunk": 1, "paging.max": 1})
+PATHS: Final = ("spc_path", "users_path", "groups_path")
+HEADERS: Final = ("content_type", "accept", "user_agent")
 AS_MICROSOFT: Final[Mapping[str, Any]] = MappingProxyType(
     {"patch.op_case": "capital", "bool_style": "text", "manager_style": "array", "members.remove_style": "value"}
 )
@@ -69,6 +75,7 @@ class Profile:
     patch_verify: bool = _named("patch.verify", True)
     members_chunk: int = _named("members.chunk", 100)
     members_type: str = _named("members.type", "")
+    members_display: bool = _named("members.display", False)
     members_ref: bool = _named("members.ref", False)
     members_remove_style: str = _named("members.remove_style", "filter")
     members_wrap: bool = _named("members.wrap", False)
@@ -95,6 +102,8 @@ class Profile:
     accept: str = _named("accept", "application/scim+json, application/json")
     user_agent: str = _named("user_agent", "")
     rate: float = _named("rate", 0.0)
+    max_body: int = _named("max_body", 0)
+    conflict_lookup: tuple[str, ...] = _named("conflict.lookup", ())
     id_type: str = _named("id_type", "text")
     origins: Mapping[str, Source] = field(default_factory=dict)
 
@@ -159,6 +168,14 @@ def fault(name: str, value: Any) -> Message | None:
         return say(NOT_ONE_OF, name=name, value=value, choices=", ".join(CHOICES[name]))
     if isinstance(value, int | float) and value < LEAST.get(name, 0):
         return say(TOO_SMALL, name=name, value=value, least=LEAST.get(name, 0))
+    return _fault_of_text(name, value, default)
+
+
+def _fault_of_text(name: str, value: Any, default: Any) -> Message | None:
+    if name in PATHS and not re.fullmatch(r"(/[^/?#%\\\s]+)+", value):
+        return say(NO_PATH, name=name, value=repr(value), example=default)
+    if name in HEADERS and not re.fullmatch(r"([!-~]([ -~]*[!-~])?)?", value):
+        return say(NOT_SENDABLE, name=name)
     return None
 
 

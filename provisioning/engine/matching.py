@@ -10,7 +10,7 @@ from provisioning.connectors.base import Connector, TargetSchema
 from provisioning.engine.report import Report
 from provisioning.engine.values import IGNORED, Facts, value_of
 from provisioning.errors import Conflict, DuplicateTargetEntries, LeftAlone, MissingValues, SkipObject
-from provisioning.records import ObjectRules, Rule, SourceObject, TargetObject
+from provisioning.records import Attributes, ObjectRules, Rule, SourceObject, TargetObject
 from provisioning.texts import gettext_noop, say
 
 FOUND = gettext_noop("Retrieved '%(name)s' from %(target)s")
@@ -46,6 +46,24 @@ def find_account(report: Report, target: Connector, surveyed: Sequence[TargetObj
     return found.account
 
 
+def find_holder(report: Report, target: Connector, values: Attributes) -> TargetObject | None:
+    """The account that is in the way of a new one without matching it, by the attributes that the target names."""
+    type_ = report.objects.type
+    schema = target.schema(type_)
+    for name in target.conflict_attributes:
+        declared, value = schema.attribute(name), values.get(name)
+        if declared is None or not declared.can_match or value in (None, ""):
+            continue
+        there = target.find(type_, name, str(value))
+        asked = f'{name} "{value}"'
+        hits = [each for each in there if fits(each, name, value, schema)]
+        if account := _only(asked, hits, report.objects, report.source):
+            details = {"Asked for": asked, "Found": account.label}
+            report.step("EntryImport", StepType.MATCHING, FOUND, details=details)
+            return account
+    return None
+
+
 def match(
     rules: ObjectRules,
     source: SourceObject,
@@ -66,11 +84,8 @@ def match(
             continue
         asked.append(f'{rule.target} "{value}"')
         there = target.find(rules.type, rule.target, str(value)) if surveyed is None else surveyed
-        hits = {each.id: each for each in there if fits(each, rule.target, value, schema)}
-        if len(hits) > 1:
-            raise _duplicates(asked[-1], hits)
-        for account in hits.values():
-            _check_anchor(rules, source, account)
+        hits = [each for each in there if fits(each, rule.target, value, schema)]
+        if account := _only(asked[-1], hits, rules, source):
             return Match(tuple(asked), account)
     if not asked:
         raise MissingValues(
@@ -117,6 +132,17 @@ def fits(found: TargetObject, attribute: str, value: object, schema: TargetSchem
     """Whether this account really has the value."""
     has = found.attributes.get(attribute, "")
     return folded(attribute, has, schema) == folded(attribute, value, schema)
+
+
+def _only(what: str, hits: Iterable[TargetObject], rules: ObjectRules, source: SourceObject) -> TargetObject | None:
+    """The one account that has what was asked for. Raises when there are several, or it is another object's."""
+    by_id = {each.id: each for each in hits}
+    if len(by_id) > 1:
+        raise _duplicates(what, by_id)
+    for account in by_id.values():
+        _check_anchor(rules, source, account)
+        return account
+    return None
 
 
 def _check_anchor(rules: ObjectRules, source: SourceObject, account: TargetObject) -> None:

@@ -8,7 +8,7 @@ from provisioning.connectors.base import Connector
 from provisioning.engine import export
 from provisioning.engine.diff import difference
 from provisioning.engine.mapping import check_required, map_values
-from provisioning.engine.matching import find_account, fits, folded
+from provisioning.engine.matching import find_account, find_holder, fits, folded
 from provisioning.engine.ports import Link
 from provisioning.engine.removal import take_away
 from provisioning.engine.report import Report
@@ -77,6 +77,7 @@ def _take_on(report: Report, walk: Walk) -> Outcome | Found:
             return export.create(report, target, values)
         except Conflict:
             account = find_account(report, target, None)  # somebody was faster, or the list was old
+            account = account or find_holder(report, target, values)
             if account is None:
                 raise
     if account is None:

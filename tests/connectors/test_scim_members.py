@@ -13,7 +13,11 @@ MICROSOFT = {"patch.style": "microsoft"}
 
 
 def members_sent(profile: Mapping[str, Any], *, remove: bool = False) -> list[dict[str, Any]]:
-    target, transport = scim({"PATCH /Groups/9": (204, None), "GET /Groups/9": (200, {"id": "9"})}, profile)
+    known: dict[str, Answer] = {
+        "GET /Groups/9": (200, {"id": "9"}),
+        "GET /Users/1": (200, {"id": "1", "userName": "bo"}),
+    }
+    target, transport = scim({"PATCH /Groups/9": (204, None), **known}, profile)
     (target.remove_members if remove else target.add_members)("9", ["1", "2"])
     return [each for asked in transport.asked if asked.method == "PATCH" for each in asked.json["Operations"]]
 
@@ -25,6 +29,7 @@ def members_sent(profile: Mapping[str, Any], *, remove: bool = False) -> list[di
         ({"id_type": "number"}, [{"value": 1}, {"value": 2}]),
         ({"members.type": "User"}, [{"value": "1", "type": "User"}, {"value": "2", "type": "User"}]),
         ({"members.wrap": True}, {"members": [{"value": "1"}, {"value": "2"}]}),
+        ({"members.display": True}, [{"value": "1", "display": "bo"}, {"value": "2"}]),
         (
             {"members.ref": True},
             [{"value": each, "$ref": f"https://scim.contoso.example/scim/v2/Users/{each}"} for each in "12"],
@@ -33,6 +38,42 @@ def members_sent(profile: Mapping[str, Any], *, remove: bool = False) -> list[di
 )
 def test_members_are_added_in_one_operation(profile: Mapping[str, Any], value: Any) -> None:
     assert members_sent(profile) == [{"op": "add", "path": "members", "value": value}]
+
+
+@pytest.mark.parametrize(("profile", "most"), [({"max_body": 180}, 0), ({}, 180), ({"members.wrap": True}, 200)])
+@pytest.mark.parametrize("remove", [False, True])
+def test_what_is_too_large_for_one_request_goes_in_several(
+    profile: Mapping[str, Any], most: int, *, remove: bool
+) -> None:
+    """Known from the profile, or told by 413."""
+    sizes: list[int] = []
+
+    def patch(asked: Asked) -> Reply:
+        if most and len(asked.text) > most:
+            return 413, None
+        sizes.append(len(asked.text))
+        return 204, None
+
+    target, transport = scim({"PATCH /Groups/9": patch, "GET /Groups/9": (200, {"id": "9"})}, profile)
+
+    (target.remove_members if remove else target.add_members)("9", [str(number) for number in range(16)])
+
+    sent = [each for each in transport.asked if each.method == "PATCH"]
+    assert max(sizes) <= (most or profile["max_body"])
+    assert len(sizes) > 1
+    assert bool(most) is (len(sent) > len(sizes))
+    assert sum(text.count('"value": "') + text.count("value eq") for text in _taken(sent, most)) == 16
+
+
+def _taken(sent: list[Asked], most: int) -> list[str]:
+    return [each.text for each in sent if not most or len(each.text) <= most]
+
+
+def test_one_member_that_is_too_large_is_told() -> None:
+    target, _ = scim({"PATCH /Groups/9": (413, None), "GET /Groups/9": (200, {"id": "9"})})
+
+    with pytest.raises(Rejected, match="too large"):
+        target.add_members("9", ["1", "2"])
 
 
 def test_members_are_taken_out_by_a_path_each_or_by_a_list() -> None:

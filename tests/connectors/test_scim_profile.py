@@ -9,6 +9,8 @@ import pytest
 
 from provisioning.connectors import scim_profile
 from provisioning.connectors.scim_profile import FIELDS, Profile, Source, fault, flat, made
+from provisioning.connectors.scim_profile_choices import LABELS
+from provisioning.connectors.scim_profile_texts import TOPICS, WORDS
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs/scim.md"
 
@@ -18,6 +20,7 @@ def test_the_administrator_outweighs_the_gallery_and_that_what_was_discovered() 
         {
             Source.ADMINISTRATOR: {"members.chunk": 7},
             Source.GALLERY: {"members.chunk": 6, "paging.max": 50},
+            Source.ADDRESS: {"patch.style": "microsoft"},
             Source.DISCOVERED: {"paging.max": 20, "id_type": "number"},
         }
     )
@@ -50,6 +53,10 @@ def test_microsofts_style_implies_the_rest_that_nobody_set() -> None:
         ("multi_valued_max", {"emails": "one"}, "no table of whole numbers"),
         ("rate", "fast", "no number"),
         ("spc_path", 7, "no text"),
+        ("users_path", "Users", "begins with /, such as /Users"),
+        ("groups_path", "/Groups?x=1", "begins with /"),
+        ("user_agent", "portal\r\nX-Other: 1", "no header has"),
+        ("accept", "application/json ", "no header has"),
     ],
 )
 def test_what_is_wrong_is_told_and_passed_over(name: str, value: Any, told: str) -> None:
@@ -82,6 +89,13 @@ def test_the_docs_name_every_choice() -> None:
     text = DOCS.read_text()
 
     assert [word for words in scim_profile.CHOICES.values() for word in words if f"`{word}`" not in text] == []
+
+
+def test_every_setting_and_every_choice_has_its_words() -> None:
+    assert sorted(WORDS) == sorted(FIELDS)
+    assert sum(len(topic.settings) for topic in TOPICS) == len(FIELDS)
+    assert all(words.label and words.help for words in WORDS.values())
+    assert {name: tuple(labels) for name, labels in LABELS.items()} == dict(scim_profile.CHOICES)
 
 
 def _shown(value: Any) -> str:

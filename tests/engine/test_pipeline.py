@@ -121,6 +121,20 @@ def test_a_conflict_without_a_matching_account_fails(target: Memory) -> None:
     assert sent(target) == {"find": 2, "create": 1}
 
 
+@pytest.mark.parametrize("name", ["userName", "mail", "familyName"])
+def test_who_is_in_the_way_without_matching_is_looked_up_where_the_target_names_how(target: Memory, name: str) -> None:
+    target.create(USER, {"userName": "user1@contoso.example", "familyName": "Number 1"})
+    target.conflict_attributes = ("familyName", "mail", name)
+    rules = make_rules(Rule(target="userName", source="userPrincipalName"), Rule(target="mail", source="m", matching=1))
+
+    outcome = walk(target, rules=rules, attributes={"m": "nobody@contoso.example"})
+
+    found = outcome.status is Status.SUCCESS
+    assert found is (name == "userName")
+    assert [account.id for account in target.service.users.values()] == ["1"]
+    assert (known(outcome).target_id if found else outcome.code) == ("1" if found else "EntryConflict")
+
+
 def test_a_required_value_that_is_missing_fails_the_creation_and_sends_nothing(target: Memory) -> None:
     rules = make_rules(Rule(target="mail", source="mail", matching=1))
 
