@@ -150,7 +150,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "directory": directory,
         "menu_counts": menu_counts,
         "demo": settings.PORTAL_SANDBOX,
-        "since": timezone.now().isoformat(timespec="seconds"),
+        "since": timezone.now().isoformat(),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "sandbox_address": f"http://localhost:{settings.PORTAL_SANDBOX_PORT}" if settings.PORTAL_SANDBOX else "",
     }

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models.functions import Lower
 from django.utils import timezone, translation
 
 from portal.accounts.models import Account
@@ -30,9 +31,10 @@ def time_zones() -> list[str]:
 
 def activate(account: Account) -> None:
     """For the rest of this request."""
-    if account.language:
-        translation.activate(account.language)
-    if zone := _zone("UTC" if account.in_utc else account.time_zone):
+    language, time_zone = _reading_of(account)
+    if language:
+        translation.activate(language)
+    if zone := _zone(time_zone):
         timezone.activate(zone)
 
 
@@ -47,19 +49,32 @@ def reading_as(reading: Reading) -> Iterator[None]:
 
 
 def by_reading(addresses: Iterable[str]) -> dict[Reading, list[str]]:
-    """Who of these gets the same words: addresses of accounts as these read, all others as the portal is set to."""
+    """Who of these gets the same words: addresses of accounts as these read, all others as the portal is set to.
+
+    Who chose what the portal is set to anyway is one of the others.
+    """
     wanted = list(addresses)
-    known = Account.objects.filter(email__in=_spellings(wanted), is_active=True).order_by("-pk")
-    reads = {each.email.lower(): Reading(each.language, each.time_zone) for each in known}
+    accounts = Account.objects.annotate(spelled=Lower("email")).filter(spelled__in=[each.lower() for each in wanted])
+    known = accounts.filter(is_active=True).order_by("-pk")
+    reads = {each.email.lower(): _without_defaults(_reading_of(each)) for each in known}
     found: dict[Reading, list[str]] = {}
     for address in wanted:
         found.setdefault(reads.get(address.lower(), Reading()), []).append(address)
     return found
 
 
-def _spellings(addresses: Iterable[str]) -> set[str]:
-    """The address as given and in small letters: what a comparison by index finds."""
-    return {spelled for address in addresses for spelled in (address, address.lower())}
+def _reading_of(account: Account) -> Reading:
+    """A language that is not offered any more is the portal's own."""
+    language = account.language if account.language in dict(settings.LANGUAGES) else ""
+    return Reading(language, "UTC" if account.in_utc else account.time_zone)
+
+
+def _without_defaults(reading: Reading) -> Reading:
+    language, time_zone = reading
+    return Reading(
+        "" if language == settings.LANGUAGE_CODE else language,
+        "" if time_zone == settings.TIME_ZONE or not _zone(time_zone) else time_zone,
+    )
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo | None:

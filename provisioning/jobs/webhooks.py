@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
+from portal.accounts.preferences import Reading, reading_as
 from provisioning.errors import ProvisioningError
 from provisioning.jobs.notices.wording import Told
 from provisioning.models import NotificationSettings, ProvisioningJob, WebhookDelivery
@@ -26,6 +27,7 @@ BYTES = 32
 SECONDS = 20.0
 LARGEST_ANSWER = 64 * 1024
 TEST = "test"
+ENGLISH = "en"
 REFUSED = gettext_noop("The receiver answered %(status)s: %(text)s")
 NO_SECRET = gettext_noop("The signing secret can't be read. Make a new one on the page Notifications in Settings.")
 
@@ -38,10 +40,12 @@ def told(notice: Told) -> dict[str, Any]:
     """What a call says of a notice. Its words are English: programs go by `event`, `code` and `values`."""
     row = notice.notice
     values = {key: value for key, value in row.values.items() if key != "look"}
+    with reading_as(Reading(ENGLISH)):
+        title = str(notice.title)
     return {
         "event": row.kind,
         "at": row.at.isoformat(),
-        "title": str(notice.title),
+        "title": title,
         "reason": str(notice.reason),
         "remedy": notice.remedy,
         "code": row.values.get("code", ""),
@@ -72,7 +76,7 @@ def write_test(saved: NotificationSettings, by: object, now: datetime) -> Webhoo
 
 def send(delivery_id: int, now: datetime) -> None:
     """Call the receiver, once; anything but 2xx is a failure, which is kept and tried again ever more slowly."""
-    row = WebhookDelivery.unsent().filter(pk=delivery_id).first()
+    row = WebhookDelivery.due(now).filter(pk=delivery_id).first()
     if row is None or not row.claim(now):
         return
     error, status = _call(row, now)

@@ -21,3 +21,7 @@ class Mail(Outgoing):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def addresses(self) -> list[str]:
+        return self.recipients.split(", ")

@@ -1,5 +1,6 @@
 """Notifications: what happened, for everybody and oneself; what is unread; and the bell in the frame of every page."""
 
+from datetime import datetime
 from typing import cast
 
 from django.core.paginator import Paginator
@@ -7,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
@@ -66,20 +66,29 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def bell(request: HttpRequest) -> HttpResponse:
     """The bell again and again: nothing new is answered by 204, what has just happened with a toast as well.
 
-    `unread` and `since` say what the page shows, and since when.
+    `unread` and `since` say what the page shows, and since when: as many may be unread as before, but others.
     """
     if not wants_part(request):
         return redirect("notifications")
     unread = reading.unread(_person(request))
-    number, since = unread.count(), parse_datetime(request.GET.get("since", ""))
-    if str(number) == request.GET.get("unread"):
+    now, since = timezone.now(), _moment(request.GET.get("since", ""))
+    number, news = unread.count(), list(unread.filter(at__gt=since)[:MOST_TOASTS]) if since else []
+    if str(number) == request.GET.get("unread") and not news:
         return HttpResponse(status=204)
-    now = timezone.now()
-    context = {"unread": number, "since": now.isoformat(timespec="seconds")}
+    context = {"unread": number, "since": now.isoformat()}
     response = render(request, "shell/bell.html", context)
-    news = [Told(each) for each in unread.filter(at__gt=since)[:MOST_TOASTS]] if since else []
-    items = [{"kind": each.look, "title": said(each.title), "text": said(each.reason)} for each in reversed(news)]
+    told = [Told(each) for each in reversed(news)]
+    items = [{"kind": each.look, "title": said(each.title), "text": said(each.reason)} for each in told]
     return trigger_client_event(response, "toast", {"items": items}) if items else response
+
+
+def _moment(text: str) -> datetime | None:
+    """None for an address that somebody has made up."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _person(request: HttpRequest) -> Account:

@@ -42,6 +42,14 @@
     [e.detail.target, e.detail.elt].forEach((el) => el?.removeAttribute("aria-busy"));
   });
 
+  /* a button that is switched off while its request runs loses the focus: it gets it back */
+  const pressed = new WeakMap();
+  on("htmx:beforeRequest", (e) => { if (!isPoll(e.detail)) pressed.set(e.detail.xhr, document.activeElement); });
+  on("htmx:afterRequest", (e) => {
+    const button = pressed.get(e.detail.xhr);
+    if (button?.isConnected && document.activeElement === document.body) button.focus();
+  });
+
   /* focus: htmx keeps it on elements with an id; what was removed gives it to the new part's heading */
   let had = false;
   on("htmx:beforeSwap", (e) => { had = Boolean(e.detail.target?.contains(document.activeElement)) && document.activeElement !== document.body; });

@@ -1,16 +1,10 @@
 """The mails administrators get, up to a real mail server."""
 
-import socket
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail as django_mail
 from django.utils import timezone
 from pytest_django import Settings
@@ -23,44 +17,18 @@ from provisioning.models import Mail, ProvisioningJob
 from provisioning.models.outgoing import MAX_TRIES
 from provisioning.texts import Message, say
 from tests.factories import make_application, make_job
+from tests.mailbox import Mailbox, running_mailbox
+
+pytestmark = pytest.mark.both_databases
 
 NOW = timezone.now()
-
-
-class Mailbox:
-    """What a mail server got; `refusal` is what it answers instead of taking a mail."""
-
-    def __init__(self) -> None:
-        self.received: list[EmailMessage] = []
-        self.recipients: list[str] = []
-        self.refusal = ""
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.refusal:
-            return self.refusal
-        assert isinstance(envelope.content, bytes)
-        self.received.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]  # an EmailMessage by its policy
-        self.recipients += envelope.rcpt_tos
-        return "250 OK"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
 def mailbox(settings: Settings) -> Iterator[Mailbox]:
-    """A mail server on a free port that the portal is configured for."""
-    box = Mailbox()
-    port = free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.PORTAL_EMAIL_URL = f"smtp://127.0.0.1:{port}"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    yield box
-    controller.stop()
+    with running_mailbox(settings) as box:
+        yield box
 
 
 @pytest.fixture
@@ -147,7 +115,9 @@ def test_a_mail_reaches_the_mail_server_as_text_and_html(job: ProvisioningJob, m
 
     mails.send(mail.pk, NOW)
 
-    [got] = mailbox.received
+    got, copy = mailbox.received
+    assert got["To"] == copy["To"] == mail.recipients
+    assert got["Message-ID"] == copy["Message-ID"]
     assert mailbox.recipients == ["team@contoso.example", "boss@contoso.example"]
     assert got["Subject"] == mail.subject
     assert got["From"] == "Provisioning Portal <portal@localhost>"
@@ -170,13 +140,13 @@ def test_a_sent_mail_is_not_sent_again(db: None, mailbox: Mailbox) -> None:
 def test_a_refusal_is_kept_and_tried_again_up_to_a_limit(db: None, mailbox: Mailbox) -> None:
     mail = make_mail()
     mailbox.refusal = "550 No such mailbox here"
-    for _ in range(MAX_TRIES + 1):
-        mails.send(mail.pk, NOW)
+    for day in range(MAX_TRIES + 1):
+        mails.send(mail.pk, NOW + timedelta(days=day))
 
     mail.refresh_from_db()
     assert (mail.sent_at, mail.tries) == (None, MAX_TRIES)
     assert "No such mailbox here" in mail.error
-    assert not due.mails(NOW).exists()
+    assert not due.mails(NOW + timedelta(days=99)).exists()
 
 
 def test_tries_get_rarer_so_that_a_server_away_for_half_a_day_loses_nothing(db: None, mailbox: Mailbox) -> None:
@@ -222,11 +192,43 @@ def test_a_mail_that_was_refused_once_is_sent_when_the_server_takes_it(db: None,
     mailbox.refusal = "451 Later"
     mails.send(mail.pk, NOW)
     mailbox.refusal = ""
+    mails.send(mail.pk, LATER)
+
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.tries, mail.error) == (LATER, 2, "")
+    assert len(mailbox.received) == 1
+
+
+def test_a_message_that_comes_twice_finds_that_its_time_has_not_come(db: None, mailbox: Mailbox) -> None:
+    mail = make_mail()
+    mailbox.refusal = "451 Later"
+
+    mails.send(mail.pk, NOW)
     mails.send(mail.pk, NOW)
 
     mail.refresh_from_db()
-    assert (mail.sent_at, mail.tries, mail.error) == (NOW, 2, "")
-    assert len(mailbox.received) == 1
+    assert mail.tries == 1
+
+
+def test_one_recipient_who_is_refused_keeps_the_mail_from_nobody_and_is_tried_again(db: None, mailbox: Mailbox) -> None:
+    mail = make_mail(recipients="team@contoso.example, gone@contoso.example, boss@contoso.example")
+    mailbox.refused = {"gone@contoso.example": "450 Mailbox is busy"}
+
+    mails.send(mail.pk, NOW)
+
+    assert mailbox.recipients == ["team@contoso.example", "boss@contoso.example"]
+    assert {each["To"] for each in mailbox.received} == {mail.recipients}
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.error) == (NOW, "gone@contoso.example: 450 Mailbox is busy")
+    again = Mail.objects.exclude(pk=mail.pk).get()
+    assert (again.recipients, again.sent_at, again.tries) == ("gone@contoso.example", None, 1)
+    assert not due.mails(NOW).exists()
+
+    mailbox.refused = {}
+    mails.send(again.pk, LATER)
+
+    assert mailbox.recipients[2:] == ["gone@contoso.example"]
+    assert not Mail.unsent().exists()
 
 
 def test_a_mail_server_that_is_away_is_an_error_on_the_row(db: None, mailbox: Mailbox, settings: Any) -> None:

@@ -1,10 +1,9 @@
 """Notices: what is told, once per reason, when it is over, and what comes of it when many happen at once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from pytest_django import Settings
 
 from provisioning.choices import CycleStatus, ImportStatus, Mode, NoticeKind
 from provisioning.errors import CredentialsRejected, Rejected
@@ -16,7 +15,10 @@ from tests.factories import make_activity, make_administrator, make_application,
 from tests.jobs.imports_world import ImportWorld
 from tests.jobs.world import RowWorld
 
+pytestmark = pytest.mark.both_databases
+
 NOW = timezone.now()
+WINTER = datetime(2026, 1, 12, 9, 52, tzinfo=UTC)
 TEAM = "team@contoso.example"
 
 
@@ -181,12 +183,25 @@ def test_what_is_muted_is_in_the_list_and_in_no_mail(db: None) -> None:
     assert (Mail.objects.count(), Notice.objects.count()) == (0, 1)
 
 
-def test_everybody_is_written_to_in_their_language(
-    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_administrator(email="Bo@contoso.example", language="sv")
+def test_everybody_is_written_to_in_their_language_and_time(db: None) -> None:
+    make_administrator(email="Bo@contoso.example", language="sv", time_zone="Europe/Stockholm")
+    told_to_all().recipients = ""
+    job = job_of("GoTo", notify=True, notification_email="bo@contoso.example", next_start_at=WINTER)
 
-    assert posting.groups([TEAM, "bo@contoso.example"]) == [(TEAM, "en"), ("bo@contoso.example", "sv")]
+    events.quarantined(job, NOW)
+
+    mails = {each.recipients: each.text for each in Mail.objects.all()}
+    assert "12 jan 2026 10:52 CET" in mails["bo@contoso.example"]
+    assert "12 Jan 2026, 09:52 UTC" in mails[TEAM]
+
+
+def test_recipients_that_no_row_holds_are_told_by_several_mails(db: None) -> None:
+    everybody = [f"somebody.with.a.long.name.{number}@contoso.example" for number in range(25)]
+
+    found = posting.groups(everybody)
+
+    assert [len(recipients) <= 1000 for recipients, _reading in found] == [True, True]
+    assert ", ".join(recipients for recipients, _reading in found).split(", ") == everybody
 
 
 # --- many at once
@@ -203,9 +218,24 @@ def test_after_five_mails_within_an_hour_the_rest_is_one_summary(db: None) -> No
 
     summary = Mail.objects.latest("pk")
     assert summary.subject == "3 more notifications"
+    assert f"{NOW:%-d %b %Y, %H:%M} UTC" in summary.text
     assert summary.recipients == TEAM
     assert [f"* Provisioning of App {number} failed" in summary.text for number in (4, 5, 6, 7)] == [False, *[True] * 3]
     assert posting.write_summaries(timezone.now() + timedelta(hours=3)) == 0
+
+
+def test_a_summary_is_in_the_language_and_time_of_who_gets_it(db: None) -> None:
+    make_administrator(email=TEAM, language="sv", time_zone="Europe/Stockholm")
+    told_to_all()
+    for number in range(posting.AN_HOUR + 1):
+        quarantine.enter(job_of(f"App {number}").pk, CredentialsRejected(say("No.")), WINTER)
+
+    posting.write_summaries(timezone.now() + timedelta(hours=2))
+
+    summary = Mail.objects.latest("pk")
+    assert summary.recipients == TEAM
+    assert summary.subject == "1 meddelande till"
+    assert "12 jan 2026 10:52 CET" in summary.text
 
 
 # --- daily summaries

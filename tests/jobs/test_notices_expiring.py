@@ -11,6 +11,8 @@ from provisioning.jobs.notices import expiring
 from provisioning.models import Mail, Notice, NotificationSettings
 from tests.factories import make_application, make_directory, make_job
 
+pytestmark = pytest.mark.both_databases
+
 NOW = timezone.now()
 
 
@@ -31,7 +33,7 @@ def test_a_client_secret_is_told_of_at_each_stage_once(db: None) -> None:
 
     assert [day for day, number in enumerate(raised) if number] == [10, 33, 39, 41]
     first, *_others, last = Mail.objects.order_by("pk")
-    assert first.subject == f"The client secret of Nightly script: valid until {in_days(40).isoformat()}"
+    assert first.subject == f"The client secret of Nightly script: valid until {in_days(40):%-d %b %Y}"
     assert "Days left: 30." in first.text
     assert f"http://localhost:8000/app-registrations/{client.client_id}/" in first.text
     assert "It has expired." in last.text
@@ -57,8 +59,8 @@ def test_credentials_of_an_application_and_of_the_source_remind_by_the_day_that_
 
     subjects = set(Mail.objects.values_list("subject", flat=True))
     assert subjects == {
-        f"The admin credentials of GoTo: valid until {in_days(6).isoformat()}",
-        f"The sign-in to the source of Contoso: valid until {in_days(1).isoformat()}",
+        f"The admin credentials of GoTo: valid until {in_days(6):%-d %b %Y}",
+        f"The sign-in to the source of Contoso: valid until {in_days(1):%-d %b %Y}",
     }
     assert Notice.objects.get(job=job).path == f"/applications/{job.application.application_id}/provisioning/"
 

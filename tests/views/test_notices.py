@@ -18,6 +18,8 @@ from provisioning.texts import say
 from tests.factories import make_application, make_job, make_owner
 from tests.views.reading import rows, words
 
+pytestmark = pytest.mark.both_databases
+
 NOW = timezone.now()
 URL = "/notifications/"
 HTMX = {"HX-Request": "true"}
@@ -133,6 +135,27 @@ def test_the_bell_tells_what_has_just_happened_as_a_toast(signed_in: Client) -> 
         "text": "It says <no>.",
     }
     assert Notice.objects.filter(kind=NoticeKind.TOAST).count() == 0
+
+
+def test_the_bell_tells_of_a_new_one_also_when_another_was_read_meanwhile(
+    signed_in: Client, administrator: Account
+) -> None:
+    quarantined("Read elsewhere")
+    since = timezone.now().isoformat()
+    reading.mark_read(administrator, Notice.objects.all())
+    quarantined("New")
+
+    answer = signed_in.get(f"{URL}bell/", {"unread": "1", "since": since}, headers=HTMX)
+
+    [toast] = json.loads(answer["HX-Trigger"])["toast"]["items"]
+    assert toast["title"] == "Provisioning of New failed: InvalidCredentials"
+
+
+@pytest.mark.parametrize("since", ["2026-13-45T99:00:00", "yesterday", "2026-01-01T10:00:00"])
+def test_an_address_of_the_bell_that_somebody_made_up_is_answered(signed_in: Client, since: str) -> None:
+    quarantined()
+
+    assert signed_in.get(f"{URL}bell/", {"unread": "0", "since": since}, headers=HTMX).status_code == 200
 
 
 @pytest.mark.parametrize("number", [1, 5])

@@ -10,11 +10,12 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
+from portal.accounts.preferences import reading_as
 from provisioning.choices import CycleStatus, JobState, Mode, Status
 from provisioning.jobs import mails
-from provisioning.jobs.notices.posting import Group, groups
+from provisioning.jobs.mails import Group
+from provisioning.jobs.notices.posting import groups
 from provisioning.jobs.standing import TOTALS
 from provisioning.models import Activity, Cycle, NotificationSettings, ProvisioningJob
 
@@ -112,7 +113,7 @@ def day_of(job: ProvisioningJob, now: datetime) -> Day:
 
 
 def write_one(group: Group, days: Sequence[Day]) -> None:
-    with override(group[1]):
+    with reading_as(group[1]):
         one = days[0].job.application.display_name
         subject = _("Daily summary") if len(days) > 1 else _("Daily summary of %(application)s") % {"application": one}
     only = days[0].job if len(days) == 1 else None

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
+from portal.accounts.preferences import Reading, by_reading, reading_as
 from provisioning.jobs import mails, webhooks
-from provisioning.jobs.notices.languages import by_language
+from provisioning.jobs.mails import Group
 from provisioning.jobs.notices.wording import Told
 from provisioning.models import Mail, Notice, NotificationSettings, ProvisioningJob
 
 HOUR = timedelta(hours=1)
+LONGEST = 1000
+"""So many characters of recipients a mail's row holds."""
 AN_HOUR = 5
 """So many mails at most go to the same recipients within an hour; what comes on top is one summary."""
-
-Group = tuple[str, str]
-"""Recipients as a mail holds them, and their language."""
 
 
 def post(notice: Notice, now: datetime) -> None:
@@ -43,7 +43,19 @@ def recipients(job: ProvisioningJob | None, saved: NotificationSettings) -> list
 
 
 def groups(addresses: Sequence[str]) -> list[Group]:
-    return [(", ".join(found), language) for language, found in by_language(addresses).items()]
+    """Who gets a mail together: who reads alike, as many as its row holds."""
+    return [(part, reading) for reading, found in by_reading(addresses).items() for part in _rows_of(found)]
+
+
+def _rows_of(addresses: Sequence[str]) -> list[str]:
+    rows = [addresses[0]]
+    for each in addresses[1:]:
+        together = f"{rows[-1]}, {each}"
+        if len(together) > LONGEST:
+            rows.append(each)
+        else:
+            rows[-1] = together
+    return rows
 
 
 def _is_flooded(group: Group, now: datetime) -> bool:
@@ -55,7 +67,9 @@ def _write(group: Group, notice: Notice) -> None:
     told = Told(notice)
     is_own = notice.job is not None and set(group[0].split(", ")) <= set(notice.job.addresses)
     application = notice.job.application if notice.job else None
-    context = {"subject": told.subject(group[1]), "told": told, "application": application, "is_own": is_own}
+    with reading_as(group[1]):
+        subject = told.subject
+    context = {"subject": subject, "told": told, "application": application, "is_own": is_own}
     mails.write(group, "mail/notice", context, job=notice.job, counted=True)
 
 
@@ -86,10 +100,11 @@ def _write_summaries(now: datetime) -> int:
 
 
 def _line(group: Group) -> str:
-    recipients, language = group
-    return f"{language} {recipients}"
+    recipients, reading = group
+    return f"{reading.language}/{reading.time_zone} {recipients}"
 
 
 def _group(line: str) -> Group:
-    language, _space, recipients = line.partition(" ")
-    return recipients, language
+    reading, _space, recipients = line.partition(" ")
+    language, _slash, time_zone = reading.partition("/")
+    return recipients, Reading(language, time_zone)

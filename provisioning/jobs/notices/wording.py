@@ -1,12 +1,14 @@
 """What the portal says of each kind of notice, on its pages and in mails. Marked here, translated when shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from provisioning.choices import NoticeKind
 from provisioning.models import Notice
@@ -124,6 +126,20 @@ EVENTS: tuple[NoticeKind, ...] = tuple(kind for kind in NoticeKind if kind is no
 """What is sent, and what the settings offer, in this order."""
 
 
+def moment(value: datetime) -> str:
+    """With the name of the zone: a mail is read by people who cannot be asked for theirs."""
+    local = localtime(value)
+    return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {local:%Z}"
+
+
+def _day(value: str) -> str:
+    return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+
+
+WRITTEN: Mapping[str, Callable[[str], Any]] = {"what": Message, "date": _day}
+"""Values of notices that are words of ours, or written in the reader's form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A notice with its words: messages that the reader's page or mail puts into its language."""
@@ -164,21 +180,23 @@ class Told:
         return self.text.link
 
     @property
+    def moment(self) -> str:
+        return moment(self.notice.at)
+
+    @property
     def url(self) -> str:
         return f"{settings.PORTAL_ADDRESS}{self.notice.path}"
 
     def _say(self, text: str) -> Message:
+        """Dates in the form, and times in the zone, of who is written to."""
         next_at = self.notice.next_at
-        moment = date_format(localtime(next_at), "j M Y, H:i T") if next_at else ""
-        values = {name: Message(each) if name == "what" else each for name, each in self.notice.values.items()}
-        return Message(text, {**values, "next": moment})
+        values = {name: WRITTEN.get(name, str)(each) for name, each in self.notice.values.items()}
+        return Message(text, {**values, "next": moment(next_at) if next_at else ""})
 
-    def subject(self, language: str) -> str:
-        """In one line: a line break would end the header of a mail."""
-        with override(language):
-            title = self.title
-            values = {
-                name: gettext(each.text) if isinstance(each, Message) else each for name, each in title.values.items()
-            }
-            text = gettext(title.text) % values
-        return " ".join(text.split())[:300]
+    @property
+    def subject(self) -> str:
+        """The title in the language that is spoken."""
+        values = {
+            name: gettext(each.text) if isinstance(each, Message) else each for name, each in self.title.values.items()
+        }
+        return gettext(self.title.text) % values

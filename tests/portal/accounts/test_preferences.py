@@ -114,12 +114,14 @@ def test_recipients_are_grouped_by_how_they_read() -> None:
     make_account(username="bo", email="Bo@contoso.example", **SWEDISH)
     make_account(username="ann", email="ann@contoso.example")
     make_account(username="old", email="old@contoso.example", is_active=False, **SWEDISH)
+    make_account(username="eva", email="eva@contoso.example", language="en", time_zone="UTC")
+    make_account(username="jo", email="jo@contoso.example", language="xx", time_zone="Europe/Stockholm", in_utc=True)
 
-    found = by_reading(["bo@contoso.example", "Bo@contoso.example", "ann@contoso.example", "old@contoso.example"])
+    found = by_reading([f"{name}@contoso.example" for name in ("bo", "BO", "ann", "old", "eva", "jo", "nobody")])
 
     assert found == {
-        Reading("sv", "Europe/Stockholm"): ["bo@contoso.example", "Bo@contoso.example"],
-        Reading(): ["ann@contoso.example", "old@contoso.example"],
+        Reading("sv", "Europe/Stockholm"): ["bo@contoso.example", "BO@contoso.example"],
+        Reading(): [f"{name}@contoso.example" for name in ("ann", "old", "eva", "jo", "nobody")],
     }
 
 
