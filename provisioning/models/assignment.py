@@ -5,10 +5,14 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from provisioning.models.application import AppRole, EnterpriseApplication
 from provisioning.models.group import Group
 from provisioning.models.user import User
+
+DEFAULT_ACCESS = gettext_noop("Default Access")
+PRINCIPAL = gettext_noop("User or group")
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -42,3 +46,12 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user or self.group}: {self.application}"
+
+    def as_audited(self, role: AppRole | None) -> dict[str, str]:
+        """With this role, as the audit trail keeps it."""
+        return {PRINCIPAL: str(self.user or self.group), "Role": name_of_role(role)}
+
+
+def name_of_role(role: AppRole | None) -> str:
+    """Not translated: what rows keep and programs read."""
+    return role.label if role else DEFAULT_ACCESS

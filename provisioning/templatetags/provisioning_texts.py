@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models import Role
 from provisioning.choices import (
     Action,
     CycleKind,
@@ -28,11 +29,14 @@ from provisioning.choices import (
     Work,
 )
 from provisioning.models import Cycle
+from provisioning.models.assignment import DEFAULT_ACCESS
 from provisioning.texts import Message
 
 register = template.Library()
 
 NOTHING = "–"
+ROLES: Mapping[str, str | Promise] = {**dict(Role.choices), DEFAULT_ACCESS: _("Default Access")}
+"""Of accounts, and of an assignment without a role of its application."""
 WORDS: Mapping[str, str | Promise] = {
     Action.CREATE: _("Create"),
     Action.UPDATE: _("Update"),
@@ -210,6 +214,20 @@ def plain(value: object) -> str:
     if isinstance(value, list | tuple):
         value = ", ".join(str(each) for each in value)
     return word(value) if isinstance(value, bool) else NOTHING if value in (None, "") else str(value)
+
+
+@register.filter
+def named(path: str) -> str:
+    """`{{ difference.name|named }}`: where a value stands in an audit entry; names of ours in the reader's language."""
+    return " › ".join(map(gettext, path.split(" › "))) if path else NOTHING
+
+
+@register.filter
+def noted(value: object, path: str) -> str:
+    """`{{ difference.old|noted:difference.name }}`: a value of an audit entry; roles are kept as named values."""
+    if path.rpartition(" › ")[2] == "Role":
+        return ROLES.get(str(value), plain(value))
+    return plain(value)
 
 
 @register.filter

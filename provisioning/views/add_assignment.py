@@ -16,8 +16,9 @@ from portal.accounts.audit import record
 from provisioning.forms.add_assignment import MAX_PICKED, AddAssignment, Picked, read_picks
 from provisioning.jobs import change
 from provisioning.models import AppRole, Assignment, EnterpriseApplication
+from provisioning.models.assignment import name_of_role
 from provisioning.views.answers import SeeOther, part_or_page
-from provisioning.views.assignment_rows import role_label, when_it_takes_effect
+from provisioning.views.assignment_rows import when_it_takes_effect
 from provisioning.views.assignments_origin import refuse
 from provisioning.views.loading import application_for
 from provisioning.views.picker import Picker, look_up, search_text
@@ -63,8 +64,8 @@ def _assign(request: HttpRequest, application: EnterpriseApplication, picked: Pi
     if new:
         with transaction.atomic():
             change.assign(application, new, role)
-            names = [str(each) for each in new]
-            record(request.user, gettext_noop("Add assignment"), application, new={role_label(role): names})
+            told = {"Role": name_of_role(role), "Users and groups": [str(each) for each in new]}
+            record(request.user, gettext_noop("Add assignment"), application, new=told)
     _tell(request, application, len(new), len(picked.principals) - len(new))
 
 

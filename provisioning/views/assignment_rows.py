@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.components.times import moment_text
 from provisioning.jobs.entitlement import idle_roles
 from provisioning.models import AppRole, Assignment, EnterpriseApplication, Group, ProvisioningJob, User
+from provisioning.models.assignment import name_of_role
 from provisioning.views.account_states import IDLE_ROLE, NO_ROLE, NOT_YET, AccountState, account_state, states_by_user
 from provisioning.views.members import member_counts, provisioned_counts
 
@@ -56,7 +57,7 @@ def _state(
 
 def role_label(role: AppRole | None) -> str:
     """As people see it; no role is Default Access."""
-    return _(role.label) if role else _("Default Access")
+    return _(name_of_role(role))
 
 
 def when_it_takes_effect(job: ProvisioningJob) -> str:

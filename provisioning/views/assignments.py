@@ -19,7 +19,7 @@ from provisioning.forms.assignments import COLUMNS, DEFAULT_ACCESS, AssignmentFi
 from provisioning.jobs import change
 from provisioning.models import AppRole, Assignment, EnterpriseApplication
 from provisioning.views.answers import SeeOther, filtered_list
-from provisioning.views.assignment_rows import assignment_rows, role_label, when_it_takes_effect
+from provisioning.views.assignment_rows import assignment_rows, when_it_takes_effect
 from provisioning.views.assignments_origin import refuse
 from provisioning.views.columns import with_columns
 from provisioning.views.loading import application_for
@@ -116,7 +116,7 @@ def _reassign(
         return
     with transaction.atomic():
         change.reassign(application, others, role)
-        was, now = [_told(row, row.role) for row in others], [_told(row, role) for row in others]
+        was, now = [row.as_audited(row.role) for row in others], [row.as_audited(role) for row in others]
         record(request.user, gettext_noop("Edit assignment"), application, old=was, new=now)
     text = ngettext("%(n)d assignment was changed", "%(n)d assignments were changed", len(others)) % {"n": len(others)}
     messages.success(request, f"{text}\n{when_it_takes_effect(application.job)}")
@@ -125,11 +125,7 @@ def _reassign(
 def _unassign(request: HttpRequest, application: EnterpriseApplication, rows: Sequence[Assignment]) -> None:
     with transaction.atomic():
         change.unassign(application, rows)
-        record(request.user, gettext_noop("Remove assignment"), application, old=[_told(row, row.role) for row in rows])
+        told = [row.as_audited(row.role) for row in rows]
+        record(request.user, gettext_noop("Remove assignment"), application, old=told)
     text = ngettext("%(n)d assignment was removed", "%(n)d assignments were removed", len(rows)) % {"n": len(rows)}
     messages.success(request, f"{text}\n{when_it_takes_effect(application.job)}")
-
-
-def _told(row: Assignment, role: AppRole | None) -> dict[str, str]:
-    """An assignment with this role, as the audit trail tells it."""
-    return {"principal": str(row.user or row.group), "role": role_label(role)}

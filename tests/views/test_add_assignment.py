@@ -98,7 +98,7 @@ def test_an_assignment_takes_a_change_number_and_an_audit_entry(
     assert (entry.activity, entry.target, entry.new) == (
         "Add assignment",
         "Citrix GoToMeeting",
-        {"GoToMeeting": ["Ann"]},
+        {"Role": "GoToMeeting", "Users and groups": ["Ann"]},
     )
 
 

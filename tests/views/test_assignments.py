@@ -196,8 +196,8 @@ def test_edit_gives_another_role_instead(signed_in: Client, application: Enterpr
     entry = AuditEntry.objects.get()
     assert (entry.activity, entry.old, entry.new) == (
         "Edit assignment",
-        [{"principal": "Ann", "role": "OpenVoice"}],
-        [{"principal": "Ann", "role": "GoToMeeting"}],
+        [{"User or group": "Ann", "Role": "OpenVoice"}],
+        [{"User or group": "Ann", "Role": "GoToMeeting"}],
     )
 
 
@@ -254,7 +254,7 @@ def test_remove_marks_the_row_with_a_change_number_and_keeps_it(
     assert (answer.status_code, answer.url) == (303, url_of(application))
     assert (row.removed, row.change) == (True, application.directory.head)
     assert toasts(answer)[0].startswith("1 assignment was removed\n")
-    assert AuditEntry.objects.get().old == [{"principal": "Ann", "role": "OpenVoice"}]
+    assert AuditEntry.objects.get().old == [{"User or group": "Ann", "Role": "OpenVoice"}]
 
 
 def test_the_second_of_two_clicks_on_remove_is_told(signed_in: Client, application: EnterpriseApplication) -> None:

@@ -12,8 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from portal.accounts import people
 from portal.accounts.audit import record
-from portal.accounts.models import AuditEntry
+from portal.accounts.models import Account, AuditEntry, Role
 from provisioning.models import EnterpriseApplication
 from tests.factories import make_administrator, make_application, make_user
 from tests.views.reading import rows, words
@@ -38,6 +39,22 @@ def test_an_entry_stands_with_who_what_and_what_changed(signed_in: Client, goto:
 
     assert row.startswith("Update provisioning Citrix GoToMeeting Rosa Lindqvist Scope: all → assigned Citrix GoToMeet")
     assert "Same" not in row
+
+
+def test_roles_are_kept_as_named_values_and_shown_in_the_readers_language(
+    signed_in: Client, administrator: Account, goto: EnterpriseApplication
+) -> None:
+    people.add({"username": "bo", "role": Role.REPORTS_READER}, None, administrator)
+    record(None, "Edit assignment", goto, [{"User or group": "Bo", "Role": "Default Access"}], [])
+    entry = AuditEntry.objects.get(activity="Create account")
+    assert entry.new["Role"] == "reports_reader"
+
+    assert "Role – Reports Reader" in words(signed_in.get("/audit/", {"entry": entry.pk}))
+    administrator.language = "sv"
+    administrator.save()
+    page = words(signed_in.get("/audit/", {"entry": entry.pk}))
+    assert "Roll – Rapportläsare" in page
+    assert "1 › Roll: Standardåtkomst → –" in page
 
 
 def test_an_application_has_its_own_log_and_nothing_of_others(signed_in: Client, goto: EnterpriseApplication) -> None:

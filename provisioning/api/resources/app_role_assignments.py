@@ -102,7 +102,7 @@ def assign(call: Call) -> Reply:
         if Assignment.objects.present().filter(application=application, role=role, **kind).exists():
             raise ValueRefused(_("Permission being assigned already exists on the object"))
         [row] = change.assign(application, [principal], role)
-        record(str(call.client), gettext_noop("Add assignment"), application, new=_told(row))
+        record(str(call.client), gettext_noop("Add assignment"), application, new=row.as_audited(row.role))
     return entity(call, ASSIGNMENT, row, (), status=201)
 
 
@@ -114,7 +114,7 @@ def unassign(call: Call) -> Reply:
         application.directory.take()
         row = _find(call, application)
         change.unassign(application, [row])
-        record(str(call.client), gettext_noop("Remove assignment"), application, old=[_told(row)])
+        record(str(call.client), gettext_noop("Remove assignment"), application, old=[row.as_audited(row.role)])
     return NO_CONTENT
 
 
@@ -136,11 +136,6 @@ def of_user(call: Call) -> Reply:
 def of_group(call: Call) -> Reply:
     """List the applications a group is assigned to"""
     return collection(call, ASSIGNMENT, _present().filter(group=find_group(call.path["id"])))
-
-
-def _told(row: Assignment) -> dict[str, str]:
-    """As pages tell it in the audit trail: role and name."""
-    return {row.role.label if row.role else "Default Access": str(_principal(row))}
 
 
 def _find(call: Call, application: EnterpriseApplication) -> Assignment:
