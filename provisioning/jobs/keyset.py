@@ -79,6 +79,12 @@ def page_of(rows: QuerySet[M], query: Mapping[str, str], size: int = PAGE_SIZE, 
     return KeyPage(page, newer, key_of(page[-1], order) if len(found) > size else "")
 
 
+def before(rows: QuerySet[M], key: str, order: Order = NEWEST) -> QuerySet[M] | None:
+    """What stands before this key in the list; None for a key that was not made here."""
+    at = place_of(key, order)
+    return _after(rows, order.reverse, *at) if at else None
+
+
 def neighbours(rows: QuerySet[M], row: M, order: Order = NEWEST) -> tuple[M | None, M | None]:
     """The entries before and after this one in the list: of the logs, the next newer and the next older."""
     at = getattr(row, order.column), row.pk

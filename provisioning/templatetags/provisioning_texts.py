@@ -226,7 +226,7 @@ def named(path: str) -> str:
 def noted(value: object, path: str) -> str:
     """`{{ difference.old|noted:difference.name }}`: a value of an audit entry; roles are kept as named values."""
     if path.rpartition(" › ")[2] == "Role":
-        return ROLES.get(str(value), plain(value))
+        return str(ROLES.get(str(value), plain(value)))
     return plain(value)
 
 

@@ -26,6 +26,7 @@ from provisioning.views.answers import filtered_list, part_or_page, wants_part
 from provisioning.views.loading import application_for
 from provisioning.views.log_columns import columns_of
 from provisioning.views.log_entry import find_entry
+from provisioning.views.log_follow import MOST, follow_of, news_of, told
 from provisioning.views.log_views import views_of
 
 KINDS: list[tuple[Status, str, str | Promise]] = [
@@ -62,8 +63,13 @@ def all_logs(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, form: ActivityFilter, context: dict[str, Any]) -> HttpResponse:
-    """The page, its `list` when filters changed, or list and pane together when an entry was opened or closed."""
+    """The page, its `list` when filters changed or something is new, or list and pane together when an entry was opened
+    or closed."""
     listed = form.found()
+    news = news_of(request, listed)
+    if news is not None and (answer := told(request, news)):
+        return answer
+    context |= {"news": news, "most": MOST}
     context |= _list_of(request, form, listed)
     context |= columns_of(request, context.get("application")) | views_of(request, context.get("application"))
     if asked := request.GET.get("entry", ""):
@@ -72,7 +78,10 @@ def _answer(request: HttpRequest, form: ActivityFilter, context: dict[str, Any])
         context["entry"] = find_entry(form.queryset.select_related(*SYSTEMS), listed, asked)
     whole = wants_part(request) and request.headers.get("HX-Target") == "logs"
     context["only_list"] = wants_part(request) and not whole
-    response = part_or_page(request, "logs", "body", context) if whole else filtered_list(request, "logs", context)
+    if whole or news:  # of what comes by itself the history of the browser knows nothing
+        response = part_or_page(request, "logs", "body" if whole else "list", context)
+    else:
+        response = filtered_list(request, "logs", context)
     patch_vary_headers(response, ["HX-Target"])
     return response
 
@@ -97,6 +106,7 @@ def _list_of(request: HttpRequest, form: ActivityFilter, listed: QuerySet[Activi
         "days_kept": settings.PORTAL_KEEP_LOGS_DAYS,
         "zone": timezone.localtime().strftime("%Z"),
         **_pages(request, found.newer, found.older),
+        **follow_of(request, found, order_of(request)),
     }
 
 

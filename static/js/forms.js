@@ -69,6 +69,7 @@
     if (!dialog || !dirty() || !leaves(e, link)) return;
     e.preventDefault();
     wanted = link.href;
+    $("[data-leave=save]", dialog).hidden = dirty().dataset.guard === "typed"; /* what is typed there is kept nowhere */
     dialog.showModal();
   });
   const go = () => { guarded().forEach((form) => { form.dataset.leaving = "1"; }); location.assign(wanted); };

@@ -23,6 +23,16 @@
     polled.set(e.detail.elt, Date.now());
   });
 
+  /* followed lists stay as they are while somebody is at them; what waits is told once */
+  let told = "";
+  const isHeld = () => { const at = document.activeElement; return Boolean($(".logs .pane")) || (byId("list")?.contains(at) && at.id !== "follow"); };
+  on("htmx:configRequest", (e) => { if (e.detail.elt.id === "live" && isHeld()) e.detail.headers["X-Held"] = "1"; });
+  on("htmx:beforeSwap", (e) => {
+    const isNews = e.detail.target?.id === "news";
+    if (isNews && told === e.detail.serverResponse && e.detail.target.childElementCount) e.detail.shouldSwap = false;
+    told = isNews ? e.detail.serverResponse : "";
+  });
+
   /* busy: the part, the button, and after 300 ms the thin bar */
   let waiting = 0;
   const bar = byId("loadbar");

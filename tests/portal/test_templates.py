@@ -11,6 +11,9 @@ TEMPLATES = sorted(FOLDER.rglob("*.html"))
 ICONS = set(re.findall(r'id="i-([a-z0-9-]+)"', (ROOT / "static/icons.svg").read_text()))
 
 ICON_USED = re.compile(r'{%\s*icon\s+"([^"]+)"|{%\s*emptystate\s+"([^"]+)"|\b(?:icon|symbol)="([^"]+)"')
+FORM = re.compile(r'<form\b[^>]*method="post".*?</form>', re.DOTALL)
+UNGUARDED = {"sign_in.html", "reset_password.html"}
+"""Passwords are not asked for again by a dialog that is there to keep them."""
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 BLOCK_TEXT = re.compile(r"{%\s*blocktrans\w*.*?{%\s*endblocktrans\w*\s*%}", re.DOTALL)
 CLASS_BLOCK = re.compile(r"{%\s*block card\s*%}.*?{%\s*endblock\s*%}", re.DOTALL)  # holds a class, not a text
@@ -33,6 +36,14 @@ def test_every_icon_that_is_used_exists() -> None:
     used = {name for path in TEMPLATES for found in ICON_USED.findall(path.read_text()) for name in found if name}
 
     assert used <= ICONS
+
+
+def test_every_form_with_several_fields_is_guarded_against_leaving() -> None:
+    forms = [(path.name, form) for path in TEMPLATES for form in FORM.findall(path.read_text())]
+    several = {(name, "data-guard" in form.partition(">")[0]) for name, form in forms if form.count("{% field ") > 1}
+
+    assert len(several) > 10
+    assert {name for name, is_guarded in several if not is_guarded} == UNGUARDED
 
 
 def test_no_text_is_out_of_the_translators_reach() -> None:

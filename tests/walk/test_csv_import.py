@@ -41,6 +41,17 @@ def upload(page: Page, url: str, data: bytes) -> None:
     expect(page.get_by_role("table", name="Columns")).to_be_visible()
 
 
+def assert_guarded(page: Page) -> None:
+    """A column that was given another attribute is not lost by a click elsewhere."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    column = page.get_by_role("combobox", name="Department")
+    meant = column.input_value()
+    column.select_option(index=0)
+    page.get_by_role("navigation").get_by_role("link", name="Groups", exact=True).click()
+    page.get_by_role("dialog", name="Leave without saving?").get_by_role("button", name="Stay").click()
+    column.select_option(meant)
+
+
 def test_a_file_is_exported_edited_and_imported(portal: RunningPortal, browser: Browser) -> None:
     page = browser.new_page()
     journey.sign_in(page, portal.url, PASSWORD)
@@ -56,6 +67,7 @@ def test_a_file_is_exported_edited_and_imported(portal: RunningPortal, browser: 
     rows.append(dict.fromkeys(rows[0], "") | {"Name [displayName]": "Nobody"})
     upload(page, portal.url, as_file(rows))
     assert problems(page, page.url) == []
+    assert_guarded(page)
     page.get_by_role("button", name="Show what would change").click()
     expect(page.get_by_text("Stargazing")).to_be_visible(timeout=30_000)
     assert problems(page, page.url) == []

@@ -39,6 +39,12 @@ def test_an_expression_is_clicked_together_tested_and_used(portal: RunningPortal
     expect(page.get_by_text("BELL", exact=True)).to_be_visible()
     expect(page.get_by_text("Nothing was sent yet.")).to_be_visible()
 
+    page.get_by_role("navigation").get_by_role("link", name="Users and groups").click()
+    dialog = page.get_by_role("dialog", name="Leave without saving?")
+    expect(dialog.get_by_role("button")).to_have_text(["Leave without saving", "Stay"])
+    dialog.get_by_role("button", name="Stay").click()
+    expect(field).to_have_value("ToUpper([surname])")
+
     page.get_by_role("button", name="Use it for the target attribute").click()
     expect(page.get_by_label("Mapping type")).to_have_value("Function")
     expect(page.get_by_label("Source attribute")).to_be_hidden()
