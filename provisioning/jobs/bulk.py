@@ -1,6 +1,9 @@
 """Many rows in one statement, without an object for each: recording is most of what a cycle costs the portal."""
 
+import json
+import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -32,6 +35,7 @@ class Table:
         self._conflict = tuple(_field(model, name).column for name in conflict)
         self._kept = (*self._conflict, *(_field(model, name).column for name in keep))
         self._growing = tuple(_field(model, name).column for name in grow)
+        self._fields = fields
         self._prepared = [(place, field) for place, field in enumerate(fields) if not isinstance(field, PLAIN)]
 
     def write(self, rows: Sequence[Sequence[Any]], *returning: str) -> list[tuple[Any, ...]]:
@@ -41,11 +45,24 @@ class Table:
         connection = connections[DEFAULT_DB_ALIAS]
         prepared = self._in_their_kinds(rows, connection)
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql" and not self._conflict:
+            if connection.vendor != "postgresql":
+                text = _insertion(self._table, self._names, len(rows)) + self._ending(returning)
+                cursor.execute(text, list(chain.from_iterable(prepared)))
+            elif self._conflict:
+                text = self._merging(connection) + self._ending(returning)
+                named = [dict(zip(self._names, row, strict=True)) for row in prepared]
+                cursor.execute(text, [json.dumps(named, default=_as_json)])
+            else:
                 return self._copy(cursor, prepared, returning)
-            text = _insertion(self._table, self._names, len(rows)) + self._ending(returning)
-            cursor.execute(text, list(chain.from_iterable(prepared)))
             return list(cursor.fetchall()) if returning else []
+
+    def _merging(self, connection: Any) -> str:
+        """One parameter for all rows: psycopg takes as long over a thousand as PostgreSQL over the rows. No value of a
+        JSON column is None: it would be no JSON null here, but none at all."""
+        kinds = ((field.column, field.db_type(connection).partition("(")[0]) for field in self._fields)
+        given = ", ".join(f'"{name}" {kind}' for name, kind in kinds)
+        names = _quoted(self._names)
+        return f'INSERT INTO "{self._table}" ({names}) SELECT {names} FROM json_to_recordset(%s) AS given({given})'  # noqa: S608  every name is one of our own
 
     def _copy(self, cursor: Any, rows: list[list[Any]], returning: Sequence[str]) -> list[tuple[Any, ...]]:
         """PostgreSQL takes rows in half the time this way. It gives nothing back, so keys are drawn before."""
@@ -92,6 +109,15 @@ class Tally(Table):
 
     def _change(self, name: str) -> str:
         return f'"{name}" = "{self._table}"."{name}" + EXCLUDED."{name}"'
+
+
+def _as_json(value: Any) -> Any:
+    """What stands in psycopg's wrapper for JSON, or the text of a moment or a UUID. The rest no column takes."""
+    if isinstance(value, (datetime, uuid.UUID)):
+        return str(value)
+    if hasattr(value, "obj"):
+        return value.obj
+    raise TypeError(f"{type(value).__name__} can't be written to a column.")
 
 
 @cache

@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -10,11 +11,12 @@ from urllib.parse import urlsplit
 import certifi
 import requests
 from requests.adapters import HTTPAdapter
-from requests.exceptions import ContentDecodingError, InvalidHeader, InvalidSchema, InvalidURL, MissingSchema
+from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema
 from requests.structures import CaseInsensitiveDict
 from urllib3 import Timeout
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    DecodeError,
     HTTPError,
     NameResolutionError,
     NewConnectionError,
@@ -71,20 +73,19 @@ class Session(requests.Session):
             cast(_GuardedAdapter, adapter).trust(context)
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
-        """Without merging what this session does not have: cookies, parameters, hooks, and a .netrc."""
+        """Without what this session does not have: cookies, parameters and hooks of its own, and a .netrc."""
         prepared, headers = requests.PreparedRequest(), CaseInsensitiveDict(self.headers)
         headers.update(request.headers or {})
         with _translated(str(request.url), self.timeout):
-            prepared.prepare(
-                method=str(request.method).upper(),
-                url=request.url,
-                headers=headers,
-                files=request.files,
-                data=request.data,
-                json=request.json,
-                params=request.params,
-                auth=request.auth,
-            )
+            prepared.prepare_method(request.method)
+            if request.params:
+                prepared.prepare_url(str(request.url), request.params)
+            else:
+                prepared.url = _address(str(request.url))
+            prepared.prepare_headers(headers)
+            prepared.prepare_body(request.data, request.files, request.json)
+            if request.auth:
+                prepared.prepare_auth(request.auth)
         return prepared
 
     def merge_environment_settings(self, *_: Any) -> Any:
@@ -98,9 +99,10 @@ class Session(requests.Session):
         if self.before_send:
             self.before_send()
         timeout = min(kwargs.get("timeout") or self.timeout, self.timeout)
-        kwargs["timeout"] = Timeout(total=timeout, connect=min(CONNECT_SECONDS, timeout))
-        with _translated(url, timeout):
-            response = super().send(request, **{**kwargs, "stream": True, "allow_redirects": False})
+        how: dict[str, Any] = {"stream": True, "verify": self.verify, "cert": self.cert, "proxies": {}}
+        how["timeout"] = Timeout(total=timeout, connect=min(CONNECT_SECONDS, timeout))
+        with _translated(url, timeout):  # the adapter at once: redirects, cookies and hooks are what requests adds
+            response = self.get_adapter(url).send(request, **how)
             _read(response, self.max_bytes)
         return response
 
@@ -148,6 +150,10 @@ class _GuardedAdapter(HTTPAdapter):
             self._last = key, pool
         return pool
 
+    def request_url(self, request: Any, proxies: Any) -> Any:
+        """There is no proxy to ask about."""
+        return request.path_url
+
     def trust(self, context: ssl.SSLContext) -> None:
         """Secure connections are made with this context, and with no file of authorities."""
         self.close()
@@ -166,13 +172,19 @@ class _GuardedAdapter(HTTPAdapter):
 
 def _read(response: requests.Response, limit: int) -> None:
     """Take the body in while its time and size allow, so that nobody later reads it without them."""
-    body = bytearray()
-    for piece in response.iter_content(64 * 1024):
-        body += piece
-        if len(body) > limit:
-            response.close()
-            raise UnexpectedAnswer(say(TOO_LARGE, host=_host(response.url), megabytes=round(limit / 2**20, 1)))
-    response._content = bytes(body)  # requests has no public way to give it what was read piecewise
+    body = response.raw.read(limit + 1, decode_content=True)
+    if len(body) > limit:
+        response.close()
+        raise UnexpectedAnswer(say(TOO_LARGE, host=_host(response.url), megabytes=round(limit / 2**20, 1)))
+    response._content = body  # requests would read it in small pieces, and gives no public way to put it in
+
+
+@lru_cache(maxsize=16)
+def _address(url: str) -> str | None:
+    """As requests puts it; creating has the same one each time."""
+    prepared = requests.PreparedRequest()
+    prepared.prepare_url(url, None)
+    return prepared.url
 
 
 @contextmanager
@@ -203,7 +215,7 @@ MEANINGS: tuple[Meaning, ...] = (
     ((ConnectTimeoutError,), Unreachable, CONNECT_TOO_SLOW),
     ((requests.exceptions.SSLError,), Unreachable, TLS_REFUSED),
     ((ReadTimeoutError, TimeoutError), RequestTimeout, TOO_SLOW),
-    ((ContentDecodingError,), UnexpectedAnswer, UNREADABLE),
+    ((DecodeError,), UnexpectedAnswer, UNREADABLE),
     ((ProtocolError, ConnectionError), Unreachable, BROKEN_OFF),
 )
 

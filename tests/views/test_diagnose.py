@@ -24,7 +24,9 @@ def job(db: None, settings: Settings) -> ProvisioningJob:
     settings.PORTAL_EMAIL_URL = "smtp://localhost"
     application = make_application("Citrix GoToMeeting")
     values = {"notify": True, "notification_email": "ops@contoso.example"}
-    return make_job(application, {"username": "a"}, is_on=True, next_start_at=NOW + timedelta(minutes=5), **values)
+    return make_job(
+        application, {"username": "a"}, is_on=True, next_start_at=timezone.now() + timedelta(minutes=5), **values
+    )
 
 
 def page(job: ProvisioningJob) -> str:

@@ -16,7 +16,7 @@ import requests
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "Only-for-tests-1"
-START_SECONDS = 90
+START_SECONDS = 180
 
 
 @dataclass(frozen=True)

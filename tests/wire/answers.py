@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
+from urllib3 import HTTPResponse
 
 from provisioning.wire.session import Session, new_session
 
@@ -53,7 +54,7 @@ class Answers(BaseAdapter):
         response.headers["Content-Type"] = "text/html" if isinstance(body, bytes) else "application/json"
         response.headers.update(self.headers)
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        response.raw = io.BytesIO(data)
+        response.raw = HTTPResponse(io.BytesIO(data), preload_content=False)
         return response
 
     def close(self) -> None:
