@@ -77,6 +77,30 @@ class ConnectionReport:
     learned: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What the engine wants written: a new object, or with an `id` changes of the one that has it."""
+
+    type: ObjectType
+    values: Attributes
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What became of one write among others: the id of its object, or the error.
+
+    `said`: its own part of what was said over the wire. `alone`: it was not done, and is to be sent by itself.
+    `whole`: no answer was about this write; it was the request for all of them that failed.
+    """
+
+    id: str = ""
+    error: Exception | None = None
+    said: tuple[Exchange, ...] = ()
+    alone: bool = False
+    whole: bool = False
+
+
 class Connector(ABC):
     """Talks to one application. A subclass tells only its difference; the file is found by its folder.
 
@@ -111,6 +135,8 @@ class Connector(ABC):
     members_attribute: ClassVar[str] = "members"
     """The target attribute of a group that stands for its members."""
     members_per_request: int = 100
+    bulk_size: int = 1
+    """Writes that one request may hold; 1: each is a request of its own."""
     allows_custom_attributes: ClassVar[bool] = False
     """Whether the application takes attributes beyond those of its schema, which an administrator then may add."""
     conflict_attributes: Sequence[str] = ()
@@ -128,6 +154,8 @@ class Connector(ABC):
         self.credentials = credentials
         self.session = session
         self._extended: dict[ObjectType, TargetSchema] = {}
+        self.found_out: dict[str, Any] = {}
+        """Settings of the application's profile that its answers to writes showed, by name."""
 
     def schema(self, type_: ObjectType) -> TargetSchema:
         """What objects of this type have, with the attributes that were added for this application."""
@@ -147,6 +175,10 @@ class Connector(ABC):
     def exchanges(self) -> tuple[Exchange, ...]:
         """What this thread said over the wire since it asked last; asking forgets. Nothing, without a wire."""
         return ()
+
+    def recall(self, exchanges: Sequence[Exchange]) -> None:
+        """What this thread is said to have said: it goes on with what another one began, or was told apart."""
+        return
 
     def consent_address(self, state: str, challenge: str, redirect_uri: str) -> str:
         """Where the browser asks for consent (RFC 6749, 4.1.1, with RFC 7636's S256). Raises SettingsInvalid."""
@@ -194,6 +226,25 @@ class Connector(ABC):
     @abstractmethod
     def update(self, type_: ObjectType, id_: str, changes: Attributes) -> None:
         """Change these attributes and no others. Raises TargetObjectMissing when the object is gone."""
+
+    def write(self, write: Write) -> str:
+        """Send this write by itself, and give the id of its object."""
+        if not write.id:
+            return self.create(write.type, write.values)
+        self.update(write.type, write.id, write.values)
+        return write.id
+
+    def takes_along(self, write: Write) -> bool:
+        """Whether this write can be sent with others."""
+        return self.bulk_size > 1
+
+    def bulk(self, writes: Sequence[Write]) -> Sequence[Written]:
+        """Send the first of these writes in one request, as many as it may hold, and tell what became of each of them.
+
+        Raises no ProvisioningError: a failure of the whole request is that of each write. Where the target turns out
+        to take fewer, or none, that is kept in mind and nothing is told: it is then called again.
+        """
+        return [Written(alone=True) for _ in writes]
 
     @abstractmethod
     def disable(self, type_: ObjectType, id_: str) -> None:

@@ -82,10 +82,10 @@ class ScimChanges(ScimReader):
         for body in self.patching(type_).bodies(operations):
             answer = self.ask("PATCH", self.path_of(type_, id_), body=body)
             self.check_id(answer, id_)
-            self._check_kept(type_, body["Operations"], answer)
+            self.check_kept(type_, body["Operations"], answer)
         return answer
 
-    def _check_kept(self, type_: ObjectType, operations: Iterable[Operation], answer: Answer) -> None:
+    def check_kept(self, type_: ObjectType, operations: Iterable[Operation], answer: Answer) -> None:
         """A name that is told to be changed and is not would be taken for changed ever after."""
         for each in self.schema(type_).attributes:
             sent = [op["value"] for op in operations if op.get("path") == each.name and "value" in op]

@@ -64,6 +64,7 @@ class ScimClient(ScimSignIn):
         self.can_filter = self.profile.filter_supported
         self.page_size = self.profile.paging_max
         self.members_per_request = self.profile.members_chunk
+        self.bulk_size = max(self.profile.bulk_ops, 1) if self.profile.bulk_use else 1
         self.requests_per_second = self.profile.rate or None
         self.conflict_attributes = self.profile.conflict_lookup
         agent = {"User-Agent": self.profile.user_agent} if self.profile.user_agent else {}

@@ -12,6 +12,7 @@ from provisioning.connectors.base import ConnectionReport
 from provisioning.connectors.scim_documents import bulk_of, endpoints_of, extensions_of, paging_of, says, supports
 from provisioning.connectors.scim_paths import named, read
 from provisioning.connectors.scim_paths import parse as path_of
+from provisioning.connectors.scim_profile import Source
 from provisioning.connectors.scim_reading import Listed, ScimReader
 from provisioning.errors import RetryLater, SkipObject, TargetObjectMissing, step
 from provisioning.records import Exchange
@@ -45,7 +46,8 @@ PATCH_WORKS = gettext_noop("Works, it says: PATCH. Changes are sent alone.")
 NO_PATCH = gettext_noop("Does not work, it says: PATCH. Accounts are read and written whole.")
 FILTER_DENIED = gettext_noop("It says that searches do not work, but they do.")
 ETAGS = gettext_noop("Works, it says: versions (ETags). Nothing is overwritten that somebody else changed meanwhile.")
-BULK = gettext_noop("It takes up to %(count)s operations in one Bulk request. The portal sends them one by one.")
+BULK = gettext_noop("Works, it says: Bulk. Up to %(count)s accounts are created or changed with one request.")
+BULK_UNUSED = gettext_noop("It says that Bulk works. By its profile, accounts are created and changed one by one.")
 CURSORS = gettext_noop("Works, it says: pages by cursor.")
 OTHER_PATHS = gettext_noop("Its users are at %(users)s, its groups at %(groups)s.")
 EXTENSIONS = gettext_noop("Schemas it has besides: %(names)s.")
@@ -211,10 +213,18 @@ class Probe:
             self._tell("etag", Verdict.WORKS, say(ETAGS), answer)
         if bulk := bulk_of(answer.data):
             self.learned |= bulk
-            self._tell("bulk", Verdict.NOTED, say(BULK, count=bulk["bulk.ops"]), answer)
+            self._bulk(bulk["bulk.ops"], answer)
         if paging := paging_of(answer.data):
             self.learned |= paging
             self._tell("paging", Verdict.WORKS, say(CURSORS), answer)
+
+    def _bulk(self, count: int, answer: Answer) -> None:
+        """What a worker found out to the contrary is forgotten with this test."""
+        profile = self.target.profile
+        if profile.bulk_use or profile.origin("bulk.use") is Source.DISCOVERED:
+            self._tell("bulk", Verdict.WORKS, say(BULK, count=count), answer)
+        else:
+            self._tell("bulk", Verdict.NOTED, say(BULK_UNUSED), answer)
 
     def _patch(self, answer: Answer) -> None:
         if not says(answer.data, "patch"):

@@ -48,7 +48,13 @@ LEAST: Final[Mapping[str, int]] = MappingProxyType({"members.chunk": 1, "paging.
 PATHS: Final = ("spc_path", "users_path", "groups_path")
 HEADERS: Final = ("content_type", "accept", "user_agent")
 AS_MICROSOFT: Final[Mapping[str, Any]] = MappingProxyType(
-    {"patch.op_case": "capital", "bool_style": "text", "manager_style": "array", "members.remove_style": "value"}
+    {
+        "patch.op_case": "capital",
+        "bool_style": "text",
+        "manager_style": "array",
+        "members.remove_style": "value",
+        "bulk.use": False,
+    }
 )
 """What the style of Microsoft's client means for settings that nobody set apart."""
 
@@ -88,6 +94,7 @@ class Profile:
     filter_nobody: str = _named("filter.nobody", "empty")
     paging_style: str = _named("paging.style", "index")
     paging_max: int = _named("paging.max", 100)
+    bulk_use: bool = _named("bulk.use", True)
     bulk_ops: int = _named("bulk.ops", 0)
     bulk_bytes: int = _named("bulk.bytes", 0)
     etag: bool = _named("etag", True)

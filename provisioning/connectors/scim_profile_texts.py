@@ -210,6 +210,11 @@ _LIMITS = Topic(
             gettext_noop("A PATCH that is larger is cut into several, as far as it can be; 0: no limit."),
         ),
         Words(
+            "bulk.use",
+            gettext_noop("Send Bulk requests"),
+            gettext_noop("Many creations and changes in one request, where the application takes them."),
+        ),
+        Words(
             "bulk.ops",
             gettext_noop("Operations in one Bulk request"),
             gettext_noop("What the application tells; 0: it has none."),

@@ -1,14 +1,18 @@
-"""Step 6. What is done to the target, and what is remembered of it."""
+"""Step 6. What is done to the target, and what is remembered of it.
+
+A `yield` is where a write is sent, by itself or with those of other objects: writes.py tells how.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from provisioning.choices import Action, Origin, Status, StepType
-from provisioning.connectors.base import Connector
+from provisioning.connectors.base import Connector, Write
 from provisioning.engine.diff import modified, without
 from provisioning.engine.report import Report
 from provisioning.engine.values import as_texts, redacted
+from provisioning.engine.writes import Writing
 from provisioning.errors import IdentityLocked, TargetObjectMissing
 from provisioning.records import NOTHING, Attributes, ObjectState, Outcome, TargetObject
 from provisioning.texts import Message, gettext_noop
@@ -19,24 +23,26 @@ LINKED = "AccountLinked"
 NOT_GIVEN_BACK = gettext_noop("Taken away when the account was disabled, and not given back by the mapping: %(names)s.")
 
 
-def create(report: Report, target: Connector, values: Attributes) -> Outcome:
+def create(report: Report, target: Connector, values: Attributes) -> Writing[Outcome]:
     """Create an account. Raises Conflict when there is one after all."""
     report.about_to(Action.CREATE, values, modified(NOTHING, values))
-    id_ = target.create(report.source.type, values)
+    id_ = yield Write(report.source.type, values)
     report.step("EntryExportAdd", StepType.EXPORT, gettext_noop("%(type)s '%(name)s' was created in %(target)s"))
     state = _ours(report.state, target_id=id_, origin=Origin.CREATED, sent=values, uncertain=False)
     reason = report.say(gettext_noop("It is active and assigned, and no matching account was found."))
     return report.done(state, reason, target.exchanges())
 
 
-def adopt(report: Report, target: Connector, account: TargetObject, changes: Attributes) -> Outcome:
+def adopt(report: Report, target: Connector, account: TargetObject, changes: Attributes) -> Writing[Outcome]:
     """Change an account that was there before us and is linked now; a suspended one is enabled."""
     known = account.attributes
     report.about_to(Action.UPDATE, known, modified(known, changes))
     is_off = account.active is False and target.active_attribute is None
-    send = target.enable if is_off else target.update
     with _all_but_locked(report, changes, enabled=True):
-        send(report.source.type, account.id, changes)
+        if is_off:
+            target.enable(report.source.type, account.id, changes)
+        else:
+            yield Write(report.source.type, changes, account.id)
     _updated(report)
     return _linked(report, target, account, "", sent={**known, **changes})
 
@@ -47,7 +53,7 @@ def link(report: Report, target: Connector, account: TargetObject) -> Outcome:
     return _linked(report, target, account, LINKED, sent=account.attributes, disabled=account.active is False)
 
 
-def update(report: Report, target: Connector, changes: Attributes, *, enabled: bool = True) -> Outcome:
+def update(report: Report, target: Connector, changes: Attributes, *, enabled: bool = True) -> Writing[Outcome]:
     """Send what is different. Raises TargetObjectMissing when the account is gone.
 
     Not `enabled`: it stays without access, or is about to lose it.
@@ -55,7 +61,7 @@ def update(report: Report, target: Connector, changes: Attributes, *, enabled: b
     known = report.state.sent
     report.about_to(Action.UPDATE, {**known, **changes}, modified(known, changes))
     with _all_but_locked(report, changes, enabled=enabled):
-        target.update(report.source.type, report.state.target_id, changes)
+        yield Write(report.source.type, changes, report.state.target_id)
     _updated(report)
     state = replace(report.state, sent={**known, **changes})
     return report.done(_ours(state) if enabled else state, _why(report, changes), target.exchanges())
@@ -74,7 +80,7 @@ def enable(report: Report, target: Connector, changes: Attributes) -> Outcome:
     return report.done(state, report.differs(changes) if report.repairs else reason, target.exchanges())
 
 
-def disable(report: Report, target: Connector, changes: Attributes, *, managed: bool) -> Outcome:
+def disable(report: Report, target: Connector, changes: Attributes, *, managed: bool) -> Writing[Outcome]:
     """Take access away and keep the account; what disabling touches is forgotten, so that enabling sends it again.
 
     `changes`: what else is different of somebody still in scope. They go second, so that a value that the target
@@ -88,7 +94,7 @@ def disable(report: Report, target: Connector, changes: Attributes, *, managed: 
     type_, id_ = report.source.type, report.state.target_id
     with suppress(TargetObjectMissing):
         if off:
-            target.update(type_, id_, off)
+            yield Write(type_, off, id_)
         else:
             target.disable(type_, id_)
     text = gettext_noop("%(type)s '%(name)s' was disabled in %(target)s")
@@ -98,7 +104,7 @@ def disable(report: Report, target: Connector, changes: Attributes, *, managed: 
     if changes:
         report.action = Action.UPDATE  # what fails from here on is a failed update
         with suppress(TargetObjectMissing):
-            target.update(type_, id_, changes)
+            yield Write(type_, changes, id_)
         report.action, report.state = Action.DISABLE, replace(report.state, sent={**sent, **changes})
     return report.done(report.state, report.verdict.reason, target.exchanges())
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from provisioning.choices import Status
 from provisioning.connectors.base import Connector
@@ -15,6 +15,7 @@ from provisioning.engine.pace import Pace
 from provisioning.engine.ports import Clock, Lease, Pool, Signal, Store
 from provisioning.engine.report import Report
 from provisioning.engine.walk import Found, Walk
+from provisioning.engine.writes import Paused
 from provisioning.errors import (
     CredentialsRejected,
     InternalError,
@@ -35,8 +36,9 @@ IN_A_ROW = 20
 """After so many failures in a row that say nothing of their objects, the target itself is asked."""
 
 Item = Candidate | MemberWork
-Result = Outcome | Found | None
+Result = Outcome | Found | Paused | None
 T = TypeVar("T", bound=Item)
+R = TypeVar("R")
 
 
 class Hands:
@@ -52,6 +54,7 @@ class Hands:
         self.signal = Signal.GO_ON
         self.stopped_by: StopJob | None = None
         self._in_a_row = 0
+        self._begun: list[Future[Any]] = []
         pool.resize(self.pace.size)
 
     def walk(self, *, stage: bool) -> Walk:
@@ -59,12 +62,19 @@ class Hands:
         return Walk(rules=rules, target=self.target, now=self.clock.now(), taken=taken, stage=stage, defer=True)
 
     def start(self, items: Sequence[T], do: Callable[[T], Result]) -> "list[Future[Result]]":
-        return [self.pool.submit(partial(self._one, each, do)) for each in items]
+        return [self.submit(partial(self._one, each, do)) for each in items]
 
-    def results(self, futures: "Sequence[Future[Result]]") -> list[Result]:
+    def submit(self, work: Callable[[], R]) -> "Future[R]":
+        future = self.pool.submit(work)
+        self._begun.append(future)
+        return future
+
+    def results(self, futures: "Sequence[Future[R]]") -> list[R]:
         """Wait for all of them; meanwhile heed what the database says."""
         while not self.pool.wait(futures, POLL_SECONDS):
             self.heed(self.store.signal())
+        ended = set(futures)
+        self._begun = [each for each in self._begun if each not in ended]
         return [future.result() for future in futures]
 
     def judged(self, items: Sequence[Item], results: Sequence[Result]) -> list[Outcome | None]:
@@ -72,7 +82,7 @@ class Hands:
 
         Does it fail too, the job stops, and the objects in hand are not blamed: they wait, with no try counted.
         """
-        outcomes = [each for each in results if not isinstance(each, Found)]
+        outcomes = [each for each in results if each is None or isinstance(each, Outcome)]
         if (self.doubt.is_set() or _all_failed(outcomes)) and self._target_is_gone():
             return [self._unblamed(item, each) for item, each in zip(items, outcomes, strict=True)]
         self.doubt.clear()
@@ -94,10 +104,10 @@ class Hands:
             self.signal = signal
             self.leaving.set()
 
-    def drop(self, futures: "Sequence[Future[Result]]") -> None:
+    def drop(self) -> None:
         """The slice is not ours any more: nothing more may be begun, and what was begun must end first."""
         self.leaving.set()
-        while not self.pool.wait(futures, POLL_SECONDS):
+        while not self.pool.wait(self._begun, POLL_SECONDS):
             pass
 
     def fault(self, item: Item, text: str) -> Outcome:
@@ -108,8 +118,15 @@ class Hands:
 
     def _one(self, item: T, do: Callable[[T], Result]) -> Result:
         """None when it was not begun or not ended: it is done again."""
-        if self.leaving.is_set() or self.doubt.is_set():
-            return None
+        return None if self.is_over else self.one(item, do)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more may be begun."""
+        return self.leaving.is_set() or self.doubt.is_set()
+
+    def one(self, item: T, do: Callable[[T], Result], *, counts: bool = True) -> Result:
+        """What becomes of it, begun or gone on with. Not `counts`: its failure is one that was counted already."""
         try:
             result = do(item)
         except OutOfTime:
@@ -127,16 +144,16 @@ class Hands:
             candidate = candidate_of(item)
             log.exception("A fault of our own at %s %s", candidate.source.type, candidate.source.id)
             return self.fault(item, gettext_noop("The portal failed at this object. The portal's log tells more."))
-        self._look_at(result)
+        self._look_at(result, counts)
         return result
 
-    def _look_at(self, result: Result) -> None:
+    def _look_at(self, result: Result, counts: bool) -> None:
         if not isinstance(result, Outcome):
             return
         if result.retry_after is not None:
             self.leaving.set()
         if result.transient:
-            self._in_a_row += 1
+            self._in_a_row += counts
             if self._in_a_row >= IN_A_ROW:
                 self.doubt.set()
         elif result.exchanges:

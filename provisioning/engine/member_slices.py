@@ -45,7 +45,7 @@ class MemberSlice:
         try:
             results = hands.judged(works, hands.results(futures))
         except BaseException:  # whatever it is, what was begun must end before anybody else takes the slice
-            hands.drop(futures)
+            hands.drop()
             raise
         outcomes: list[Outcome] = []
         for work, outcome in zip(works, results, strict=True):

@@ -15,6 +15,7 @@ from provisioning.engine.report import Report
 from provisioning.engine.scope import judge
 from provisioning.engine.values import wants_one_role
 from provisioning.engine.walk import Found, Walk
+from provisioning.engine.writes import Writing, at_once
 from provisioning.errors import Conflict, DuplicateSourceEntries, LeftAlone, RetryLater, SkipObject, TargetObjectMissing
 from provisioning.records import NOTHING, Attributes, Candidate, ObjectState, Outcome, TargetObject
 from provisioning.texts import gettext_noop, say
@@ -32,28 +33,38 @@ def provision(candidate: Candidate, walk: Walk) -> Outcome | Found:
 
     Failures of the object become its outcome. StopJob, OutOfTime and faults of our own pass through.
     """
+    return at_once(provisioning(candidate, walk), walk.target)
+
+
+def adopt(found: Found, walk: Walk) -> Outcome:
+    """The account is linked: send what it needs."""
+    return at_once(adopting(found, walk), walk.target)
+
+
+def provisioning(candidate: Candidate, walk: Walk) -> Writing[Outcome | Found]:
+    """The walk of `provision`, which waits at each write until it was sent."""
     report = Report(candidate, walk.rules, walk.now, defers=walk.defer)
     walk.target.exchanges()
     try:
         report.judged(judge(candidate.source, walk.rules))
         if not report.verdict.wanted:
-            return take_away(report, walk)
+            return (yield from take_away(report, walk))
         if report.state.target_id:
-            return _keep_up(report, walk)
-        return _take_on(report, walk)
+            return (yield from _keep_up(report, walk))
+        return (yield from _take_on(report, walk))
     except LeftAlone as error:
         return report.unchanged(report.say(LEFT_ALONE), Status.SKIPPED, error.code, walk.target.exchanges())
     except (SkipObject, RetryLater) as error:
         return report.failed(error, walk.target.exchanges())
 
 
-def adopt(found: Found, walk: Walk) -> Outcome:
-    """The account is linked: send what it needs."""
+def adopting(found: Found, walk: Walk) -> Writing[Outcome]:
+    """The walk of `adopt`."""
     report = found.report
     report.state, report.now = found.link.state, walk.now
     walk.target.exchanges()
     try:
-        return export.adopt(report, walk.target, found.account, found.changes)
+        return (yield from export.adopt(report, walk.target, found.account, found.changes))
     except (SkipObject, RetryLater) as error:
         return report.failed(error, walk.target.exchanges())
 
@@ -65,7 +76,7 @@ def refuse(found: Found, holder: str) -> Outcome:
     return found.report.failed(DuplicateSourceEntries(text), ())
 
 
-def _take_on(report: Report, walk: Walk) -> Outcome | Found:
+def _take_on(report: Report, walk: Walk) -> Writing[Outcome | Found]:
     """Wanted and not linked: find the account, or create it."""
     objects, target = report.objects, walk.target
     account = find_account(report, target, None if report.state.uncertain else report.surveyed)
@@ -74,7 +85,7 @@ def _take_on(report: Report, walk: Walk) -> Outcome | Found:
         values = _values(report, walk, NOTHING, creating=True)
         check_required(values, objects, target.schema(objects.type))
         try:
-            return export.create(report, target, values)
+            return (yield from export.create(report, target, values))
         except Conflict:
             account = find_account(report, target, None)  # somebody was faster, or the list was old
             account = account or find_holder(report, target, values)
@@ -106,10 +117,10 @@ def _linked(report: Report, account: TargetObject) -> ObjectState:
     )
 
 
-def _keep_up(report: Report, walk: Walk) -> Outcome | Found:
+def _keep_up(report: Report, walk: Walk) -> Writing[Outcome | Found]:
     """Wanted and linked: send what is different, or enable it again."""
     if report.state.uncertain and not _read_again(report, walk):
-        return _forgotten(report, walk)
+        return (yield from _forgotten(report, walk))
     target = walk.target
     changes = _changes(report, walk)
     differs = _is_due(target, changes, is_off=report.state.disabled)
@@ -117,7 +128,7 @@ def _keep_up(report: Report, walk: Walk) -> Outcome | Found:
     if walk.rules.reconcile and report.surveyed is not None and (walk.rules.repair or not differs):
         actual = report.actual or target.get(report.source.type, report.state.target_id)  # the list may be older
         if actual is None:
-            return _missing(report, walk)
+            return (yield from _missing(report, walk))
         report.state = report.as_it_is(actual)
         changes, report.repairs = _changes(report, walk), not differs
         differs = _is_due(target, changes, is_off=report.state.disabled)
@@ -125,7 +136,7 @@ def _keep_up(report: Report, walk: Walk) -> Outcome | Found:
             return report.drift(changes, target.exchanges())
     if not (report.objects.update and differs):
         return _left_as_it_is(report, walk, differs)
-    return _sent(report, walk, changes)
+    return (yield from _sent(report, walk, changes))
 
 
 def _is_due(target: Connector, changes: Attributes, *, is_off: bool) -> bool:
@@ -133,13 +144,13 @@ def _is_due(target: Connector, changes: Attributes, *, is_off: bool) -> bool:
     return bool(changes) or (is_off and target.active_attribute is None)
 
 
-def _sent(report: Report, walk: Walk, changes: Attributes) -> Outcome | Found:
+def _sent(report: Report, walk: Walk, changes: Attributes) -> Writing[Outcome | Found]:
     try:
         if report.state.disabled and walk.target.active_attribute is None:
             return export.enable(report, walk.target, changes)
-        return export.update(report, walk.target, changes)
+        return (yield from export.update(report, walk.target, changes))
     except TargetObjectMissing:
-        return _forgotten(report, walk)
+        return (yield from _forgotten(report, walk))
 
 
 def _read_again(report: Report, walk: Walk) -> bool:
@@ -156,19 +167,19 @@ def _changes(report: Report, walk: Walk) -> Attributes:
     return difference(known, values, walk.target.schema(report.source.type))
 
 
-def _missing(report: Report, walk: Walk) -> Outcome | Found:
+def _missing(report: Report, walk: Walk) -> Writing[Outcome | Found]:
     """The target does not have the account any more."""
     if walk.rules.repair:
-        return _forgotten(report, walk)
+        return (yield from _forgotten(report, walk))
     return report.drift(NOTHING, walk.target.exchanges(), gone=True)
 
 
-def _forgotten(report: Report, walk: Walk) -> Outcome | Found:
+def _forgotten(report: Report, walk: Walk) -> Writing[Outcome | Found]:
     """The known account is gone: look it up anew, else create it."""
     report.step_gone()
     report.state = replace(report.state, target_id="", sent=NOTHING, disabled=False)
     report.surveyed = None
-    return _take_on(report, walk)
+    return (yield from _take_on(report, walk))
 
 
 def _left_as_it_is(report: Report, walk: Walk, differs: bool) -> Outcome:

@@ -10,6 +10,7 @@ from provisioning.engine.mapping import map_values
 from provisioning.engine.matching import find_account
 from provisioning.engine.report import Report
 from provisioning.engine.walk import Walk
+from provisioning.engine.writes import Writing
 from provisioning.errors import MissingValues, SkipObject, TargetObjectMissing
 from provisioning.records import NOTHING, Attributes, Outcome, Staged
 from provisioning.texts import gettext_noop
@@ -20,7 +21,7 @@ NO_SWITCH = gettext_noop("The account should be disabled, and no mapping switche
 SKIPPED = gettext_noop("It left the scope, and accounts out of scope are left alone (SkipOutOfScopeDeletions).")
 
 
-def take_away(report: Report, walk: Walk) -> Outcome:
+def take_away(report: Report, walk: Walk) -> Writing[Outcome]:
     """Nothing for a stranger; else disable, or delete what was deleted for good. Who is still in scope is kept up."""
     verdict = report.verdict
     if report.before is None and not (verdict.in_scope and verdict.present):
@@ -29,12 +30,14 @@ def take_away(report: Report, walk: Walk) -> Outcome:
         _find_again(report, walk)
     if report.state.target_id:
         is_new = report.state.target_id != (report.before.target_id if report.before else "")
-        return report.linked() if is_new and walk.defer and not walk.rules.preview else _of_account(report, walk)
+        if is_new and walk.defer and not walk.rules.preview:
+            return report.linked()
+        return (yield from _of_account(report, walk))
     report.state = replace(report.state, managed=False)
     return _left_alone(report, walk, verdict.code)
 
 
-def _of_account(report: Report, walk: Walk) -> Outcome:
+def _of_account(report: Report, walk: Walk) -> Writing[Outcome]:
     verdict = report.verdict
     if walk.rules.skip_out_of_scope_deletions and verdict.active:
         return report.unchanged(report.say(SKIPPED), Status.SKIPPED, "SkipOutOfScopeDeletions", walk.target.exchanges())
@@ -46,12 +49,12 @@ def _of_account(report: Report, walk: Walk) -> Outcome:
     if action is None and is_on_again and not changes:
         return report.drift(NOTHING, walk.target.exchanges())
     if action is None:
-        return _keep_up(report, walk, changes, why_not)
+        return (yield from _keep_up(report, walk, changes, why_not))
     if walk.stage or _has_changed(report, action):
-        return _stage(report, walk, action, changes)
+        return (yield from _stage(report, walk, action, changes))
     if action is Action.DELETE:
         return export.delete(report, walk.target, verdict.reason)
-    return export.disable(report, walk.target, changes, managed=verdict.in_scope)
+    return (yield from export.disable(report, walk.target, changes, managed=verdict.in_scope))
 
 
 def _find_again(report: Report, walk: Walk) -> None:
@@ -123,7 +126,7 @@ def _has_changed(report: Report, action: Action) -> bool:
     return decided is not None and (decided.action, decided.code) != (action, report.verdict.code)
 
 
-def _stage(report: Report, walk: Walk, action: Action, changes: Attributes) -> Outcome:
+def _stage(report: Report, walk: Walk, action: Action, changes: Attributes) -> Writing[Outcome]:
     decided = report.candidate.staged
     is_held = decided is not None and decided.status is Staging.APPROVED and not walk.stage
     staged = Staged(
@@ -135,17 +138,17 @@ def _stage(report: Report, walk: Walk, action: Action, changes: Attributes) -> O
     )
     if changes:
         report.removal = staged
-        return _keep_up(report, walk, changes, report.verdict.code)
+        return (yield from _keep_up(report, walk, changes, report.verdict.code))
     return report.waits(staged, walk.target.exchanges())
 
 
-def _keep_up(report: Report, walk: Walk, changes: Attributes, code: str) -> Outcome:
+def _keep_up(report: Report, walk: Walk, changes: Attributes, code: str) -> Writing[Outcome]:
     """Send what else is different of an account that has no access, or is about to lose it."""
     if report.removal is None:
         report.state = replace(report.state, managed=report.verdict.in_scope)
     if changes:
         try:
-            return export.update(report, walk.target, changes, enabled=False)
+            return (yield from export.update(report, walk.target, changes, enabled=False))
         except TargetObjectMissing:  # then it has no access either
             report.removal = None
             report.state = replace(report.state, target_id="", sent={})

@@ -7,9 +7,11 @@ from functools import partial
 
 from provisioning.choices import Work
 from provisioning.engine.hands import Hands, Result
-from provisioning.engine.pipeline import adopt, provision, refuse
+from provisioning.engine.pipeline import adopting, provisioning, refuse
 from provisioning.engine.ports import Signal
-from provisioning.engine.walk import Found
+from provisioning.engine.together import together
+from provisioning.engine.walk import Found, Walk
+from provisioning.engine.writes import Writing, at_once, up_to_a_write
 from provisioning.records import Candidate, Outcome
 from provisioning.texts import gettext_noop
 
@@ -52,7 +54,7 @@ class ObjectSlice:
                     ahead = self._start(portion.candidates[-1].source.key)
                 self._finish(portion)
             except BaseException:  # whatever it is, what was begun must end before anybody else takes the slice
-                hands.drop([*portion.futures, *(ahead.futures if ahead else ())])
+                hands.drop()
                 raise
             if ahead is None and self._goes_on(portion, until):
                 ahead = self._start(self.low)
@@ -79,16 +81,23 @@ class ObjectSlice:
         candidates = self.store.load(self.lease, after, self.size)
         is_staging = self.lease.work is not Work.REMOVALS and not self.store.rules.preview
         walk = self.hands.walk(stage=is_staging)
-        futures = self.hands.start(candidates, lambda each: self._one(each, partial(provision, walk=walk)))
+        futures = self.hands.start(candidates, partial(self._one, walk=walk))
         return Portion(candidates, futures, self.hands.clock.monotonic(), last=len(candidates) < self.size)
 
-    def _one(self, candidate: Candidate, do: "partial[Outcome | Found]") -> Result:
+    def _one(self, candidate: Candidate, walk: Walk) -> Result:
         if candidate.source.key == self.lease.suspect:
             return self.hands.fault(candidate, DIED_HERE)
-        return do(candidate)
+        return self._walked(candidate, provisioning(candidate, walk))
+
+    def _walked(self, candidate: Candidate, writing: Writing[Outcome | Found]) -> Result:
+        """Who failed before goes alone: a request that fails for all of them must not fail anybody twice."""
+        state, target = candidate.state, self.hands.target
+        if state and (state.uncertain or state.tries or state.failures):
+            return at_once(writing, target)
+        return up_to_a_write(writing, target)
 
     def _finish(self, portion: Portion) -> None:
-        results = self.hands.results(portion.futures)
+        results = together(self.hands, portion.candidates, self.hands.results(portion.futures))
         if any(isinstance(each, Found) for each in results):
             results = self._adopted(results)
         elapsed = max(self.hands.clock.monotonic() - portion.begun, 0.001)
@@ -103,8 +112,9 @@ class ObjectSlice:
         refused = self.store.link(self.lease, [each.link for each in found.values()])
         walk = self.hands.walk(stage=True)
         accepted = [each.link.candidate for key, each in found.items() if key not in refused]
-        futures = self.hands.start(accepted, lambda each: adopt(found[each.source.key], walk))
-        adopted = dict(zip((each.source.key for each in accepted), self.hands.results(futures), strict=True))
+        futures = self.hands.start(accepted, lambda each: self._walked(each, adopting(found[each.source.key], walk)))
+        results_of = together(self.hands, accepted, self.hands.results(futures))
+        adopted = dict(zip((each.source.key for each in accepted), results_of, strict=True))
         return [self._ended(each, refused, adopted) if isinstance(each, Found) else each for each in results]
 
     def _ended(self, found: Found, refused: Mapping[int, str], adopted: Mapping[int, Result]) -> Result:

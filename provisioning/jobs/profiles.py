@@ -61,6 +61,13 @@ def learn(application_id: int, report: ConnectionReport | None) -> None:
 
 
 @transaction.atomic
+def remember(application_id: int, found_out: Mapping[str, Any]) -> None:
+    """Keep what the application's answers to a worker showed, until the next passed test."""
+    row = EnterpriseApplication.objects.select_for_update(no_key=True).get(pk=application_id)
+    _keep(row, Source.DISCOVERED, {**row.profile.get(Source.DISCOVERED, {}), **found_out})
+
+
+@transaction.atomic
 def choose(job_id: int, settings: Mapping[str, Any], by: Doer) -> None:
     """Take these settings for the administrator's, in the place of those before; the next cycle looks at everybody.
 

@@ -85,6 +85,8 @@ def _work(cycle: Cycle, target: Connector, budget: Budget, clock: WallClock, sec
     finally:
         pool.close()
         store.close()
+        if target.found_out:
+            profiles.remember(cycle.job.application_id, target.found_out)
 
 
 def _before_send(job: ProvisioningJob, budget: Budget) -> Callable[[], None]:

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -223,6 +223,10 @@ class JsonClient(ABC):
     def exchanges(self) -> tuple[Exchange, ...]:
         """What this thread said over the wire since it asked last; asking forgets."""
         return self._recorder.take()
+
+    def recall(self, exchanges: Sequence[Exchange]) -> None:
+        """This is what the thread said, and nothing else."""
+        self._recorder.put(exchanges)
 
     def be_signed_in(self) -> None:
         """Sign in, if that was not done yet."""

@@ -4,7 +4,9 @@ import json
 import re
 import threading
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
@@ -44,7 +46,8 @@ SHORTEST_SECRET = 4
 """A shorter value is part of too many words: striking it would garble the text and show where it stood."""
 
 _NAMES = r"\b(?:" + "|".join(sorted(FORM_SECRET_NAMES)) + r")\b"
-_MENTIONED = re.compile(_NAMES, re.IGNORECASE)
+_AS_WORDS = {name: re.compile(rf"{name}(?<!\w{name})\b") for name in FORM_SECRET_NAMES}
+"""Each name as a word of its own. It begins with the name, which is searched for much faster than a boundary."""
 _STEMS = sorted(name for name in FORM_SECRET_NAMES if not any(other in name for other in FORM_SECRET_NAMES - {name}))
 """Names that hold none of the others: a text without these has none at all."""
 _LOOSE = re.compile(
@@ -60,31 +63,63 @@ class Recorder:
 
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         self._secrets = tuple(secrets)
-        self._thread = threading.local()
+        self._thread = _Said()
 
     def record(
         self, request: requests.PreparedRequest, response: requests.Response | None, milliseconds: int
     ) -> Exchange:
         """Note one request and its answer (None: no answer came). No header is kept, so no Authorization either."""
         hidden = (*self._secrets, *str(request.headers.get("Authorization", "")).split()[1:])
+        in_parts = self._thread.in_parts and response is not None and _is_json(response)
         exchange = Exchange(
             method=request.method or "",
             url=strike_url(request.url or "", hidden),
-            request=_body(request.body, request.headers, hidden),
+            request="" if self._thread.in_parts else _body(request.body, request.headers, hidden),
             status=0 if response is None else response.status_code,
-            response="" if response is None else _body(response.content, response.headers, hidden),
+            response="" if response is None or in_parts else _body(response.content, response.headers, hidden),
             milliseconds=milliseconds,
         )
-        if not hasattr(self._thread, "said"):
-            self._thread.said = deque(maxlen=KEPT)
+        self._thread.hidden = hidden
         self._thread.said.append(exchange)
         return exchange
 
+    @contextmanager
+    def in_parts(self) -> Iterator[None]:
+        """What is sent holds things of many, and so does its answer if it was taken: only `part` tells them."""
+        self._thread.in_parts = True
+        try:
+            yield
+        finally:
+            self._thread.in_parts = False
+
+    def part(self, whole: Exchange, request: str, status: int, response: str) -> Exchange:
+        """One object's part of the exchange that this thread made last; nobody gets it by asking."""
+        hidden = self._thread.hidden
+        request, response = strike_body(request, "", hidden), strike_body(response, "", hidden)
+        return replace(whole, status=status, request=request, response=response)
+
     def take(self) -> tuple[Exchange, ...]:
         """What this thread said since it asked last."""
-        said = tuple(getattr(self._thread, "said", ()))
-        self._thread.said = deque(maxlen=KEPT)
+        said = tuple(self._thread.said)
+        self._thread.said.clear()
         return said
+
+    def put(self, exchanges: Iterable[Exchange]) -> None:
+        """This, and nothing else, is what the thread said."""
+        self._thread.said = deque(exchanges, maxlen=KEPT)
+
+
+class _Said(threading.local):
+    """Of each thread its own."""
+
+    def __init__(self) -> None:
+        self.said: deque[Exchange] = deque(maxlen=KEPT)
+        self.hidden: tuple[str, ...] = ()
+        self.in_parts = False
+
+
+def _is_json(response: requests.Response) -> bool:
+    return response.ok and "json" in response.headers.get("Content-Type", "").lower()
 
 
 def _body(body: Any, headers: Any, hidden: Iterable[str]) -> str:
@@ -114,9 +149,9 @@ def strike_url(url: str, secrets: Iterable[str] = ()) -> str:
 def _mentions_secrets(text: str) -> bool:
     """The plain search first: it is ten times as fast, and most texts end there."""
     lowered = text.lower()
-    for name in _STEMS:
-        if name in lowered:
-            return _MENTIONED.search(text) is not None
+    for stem in _STEMS:
+        if stem in lowered:
+            return any(name in lowered and word.search(lowered) for name, word in _AS_WORDS.items())
     return False
 
 

@@ -91,9 +91,9 @@ def connecting(server: Server, profile: Mapping[str, Any] | None = None) -> Iter
     """Makes connectors: `connect(token="wrong")` changes a setting, `profile` what the administrator chose."""
     sessions = []
 
-    def connect(profile: Mapping[str, Any] | None = profile, **settings: str) -> Scim:
+    def connect(profile: Mapping[str, Any] | None = profile, kind: type[Scim] = Scim, **settings: str) -> Scim:
         sessions.append(new_session(timeout=30, allow_private=True))
-        made = Scim({"tenant_url": server.url, "token": server.token, **settings}, sessions[-1])
+        made = kind({"tenant_url": server.url, "token": server.token, **settings}, sessions[-1])
         made.adapt({"administrator": profile or {}})
         return made
 

@@ -9,6 +9,7 @@ from provisioning.choices import ObjectType
 from provisioning.connectors.scim import Scim
 from provisioning.connectors.scim_schema import ENTERPRISE, MANAGER
 from tests.connectors.members_contract import MembersContract
+from tests.connectors.scim_in_bulk import InBulk
 from tests.connectors.scim_servers import Connect, Server, connecting, scim2_server
 
 USER, GROUP = ObjectType.USER, ObjectType.GROUP
@@ -36,11 +37,12 @@ class TestAsTheStandardHasIt(MembersContract):
     matching = "userName"
     name = "displayName"
     profile: Mapping[str, Any] = {}
+    kind: type[Scim] = Scim
 
     @pytest.fixture
     def target(self, connect: Connect, server: Server) -> Scim:
         self.server = server
-        return connect(self.profile)
+        return connect(self.profile, self.kind)
 
     @pytest.fixture
     def refused(self, connect: Connect) -> Scim:
@@ -86,6 +88,17 @@ class TestWithoutPaths(TestAsTheStandardHasIt):
 
 class TestByPut(TestAsTheStandardHasIt):
     profile = {"update_method.user": "put", "update_method.group": "put"}
+
+
+class TestInBulk(TestAsTheStandardHasIt):
+    kind = InBulk
+    profile = {"bulk.ops": 100}
+
+    def test_it_was_really_sent_in_bulk(self, target: Scim) -> None:
+        target.update(USER, self.created(target), {"title": "Head"})
+
+        assert isinstance(target, InBulk)
+        assert target.sent == 2
 
 
 def person(who: str) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def test_what_it_says_of_itself_is_taken_over() -> None:
         "Does not work, it says: PATCH. Accounts are read and written whole.",
         "It says that searches do not work, but they do.",
         "Works, it says: versions (ETags). Nothing is overwritten that somebody else changed meanwhile.",
-        "It takes up to 50 operations in one Bulk request. The portal sends them one by one.",
+        "Works, it says: Bulk. Up to 50 accounts are created or changed with one request.",
         "Works, it says: pages by cursor.",
         "Its users are at /People, its groups at /Groups.",
         "Schemas it has besides: urn:contoso:extra.",
@@ -182,3 +182,22 @@ def test_what_can_not_even_list_users_fails_at_its_step(
 
     assert str(raised.value.step).startswith(step)
     assert isinstance(raised.value, StopJob) or error in (UnexpectedAnswer, ServerError)
+
+
+BULK_CONFIG = {"bulk": {"supported": True, "maxOperations": 50, "maxPayloadSize": 0}}
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("administrator", "It says that Bulk works. By its profile, accounts are created and changed one by one."),
+        ("discovered", "Works, it says: Bulk. Up to 50 accounts are created or changed with one request."),
+    ],
+)
+def test_bulk_is_not_told_as_used_where_the_administrator_does_not_want_it(source: str, text: str) -> None:
+    target, _ = scim(
+        {"GET /ServiceProviderConfig": (200, BULK_CONFIG), "GET /Users": listed(), "GET /Groups": listed()}
+    )
+    target.adapt({source: {"bulk.use": False}})
+
+    assert text in [str(each) for each in target.test_connection().findings]

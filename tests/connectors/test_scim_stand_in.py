@@ -20,6 +20,7 @@ from provisioning.errors import (
     Unreachable,
 )
 from tests.connectors.members_contract import MembersContract
+from tests.connectors.scim_in_bulk import InBulk
 from tests.connectors.scim_servers import Connect, Server, connecting
 from tests.connectors.test_scim import created, person
 from tests.goto_service import GotoService
@@ -46,13 +47,14 @@ class TestAsTheStandardHasIt(MembersContract):
     matching = "userName"
     name = "displayName"
     profile: Mapping[str, Any] = {}
+    kind: type[Scim] = Scim
     manners: Mapping[str, Any] = {}
 
     @pytest.fixture
     def target(self, connect: Connect, service: GotoService) -> Scim:
         service.manners(**self.manners)
         self.service = service
-        return connect(self.profile)
+        return connect(self.profile, self.kind)
 
     @pytest.fixture
     def refused(self, connect: Connect) -> Scim:
@@ -78,6 +80,22 @@ class TestWithoutPatch(TestAsTheStandardHasIt):
     """It is found out by the answer, and kept in mind."""
 
     manners = {"patch": False}
+
+
+class TestInBulk(TestAsTheStandardHasIt):
+    kind = InBulk
+    profile = {"bulk.ops": 100}
+
+    def test_it_was_really_sent_in_bulk(self, target: Scim) -> None:
+        target.update(USER, self.created(target), {"title": "Head"})
+
+        assert isinstance(target, InBulk)
+        assert target.sent == 2
+
+
+class TestInBulkWithBadManners(TestInBulk):
+    profile = {"bulk.ops": 100, "id_type": "number"}
+    manners = {"bulk_answers": "reversed", "ids_as_numbers": True, "capital_names": True, "content_type": "text/plain"}
 
 
 class TestWithBadManners(TestAsTheStandardHasIt):
@@ -132,12 +150,14 @@ def test_every_method_of_signing_in_will_do(connect: Connect, service: GotoServi
     ("manners", "learned"),
     [
         ({}, {}),
+        ({"bulk": False}, {"bulk.ops": None, "bulk.bytes": None}),
+        ({"bulk_ops": 7, "bulk_bytes": 5000}, {"bulk.ops": 7, "bulk.bytes": 5000}),
         ({"filters": "ignored"}, {"filter.supported": False}),
         ({"filters": "refused"}, {"filter.supported": False}),
         ({"patch": False}, {"update_method.user": "put", "update_method.group": "put"}),
         ({"ids_as_numbers": True}, {"id_type": "number"}),
         ({"cursors": True}, {"paging.style": "cursor"}),
-        ({"discovery": False, "capital_names": True}, {}),
+        ({"discovery": False, "capital_names": True}, {"bulk.ops": None, "bulk.bytes": None}),
     ],
 )
 def test_the_connection_test_finds_out_what_is_different(
@@ -147,7 +167,9 @@ def test_the_connection_test_finds_out_what_is_different(
     target = connect()
     created(target)
 
-    assert dict(target.test_connection().learned) == learned
+    usual = {"bulk.ops": 100, "bulk.bytes": 1_048_576}
+    expected = {name: value for name, value in {**usual, **learned}.items() if value is not None}
+    assert dict(target.test_connection().learned) == expected
 
 
 # --- faults

@@ -152,7 +152,7 @@ def test_what_was_begun_ends_before_the_slice_is_left() -> None:
     hand = Hand(pool)
     futures = hand.start(people(3), lambda each: done())
 
-    hand.drop(futures)
+    hand.drop()
 
     assert [each.result() for each in futures] == [None, None, None]
 

@@ -16,6 +16,12 @@ from tests.jobs.scim_world import ScimWorld
 
 MICROSOFT = {"patch.style": "microsoft"}
 PUT = {"update_method.user": "put", "update_method.group": "put"}
+PROFILES: dict[str, dict[str, Any]] = {
+    "microsoft": MICROSOFT,
+    "put": PUT,
+    "listed": {"filter.supported": False},
+    "bulk": {"bulk.ops": 5},
+}
 LARGE = {"stand_in": 2000, "strangers": 600}
 """Members of a large group; the server of strangers takes 26 seconds for 2,000."""
 
@@ -35,7 +41,17 @@ def stand_in(service: GotoService) -> Iterator[Server]:
     server.http.close()
 
 
-@pytest.fixture(params=["stand-in", "stand-in, microsoft", "stand-in, put", "stand-in, listed", "scim2-server"])
+@pytest.fixture(
+    params=[
+        "stand-in",
+        "stand-in, microsoft",
+        "stand-in, put",
+        "stand-in, listed",
+        "stand-in, bulk",
+        "scim2-server",
+        "scim2-server, bulk",
+    ]
+)
 def world(
     request: pytest.FixtureRequest, transactional_db: None, service: GotoService, settings: Settings
 ) -> ScimWorld:
@@ -47,8 +63,7 @@ def world(
     else:
         server = request.getfixturevalue("stand_in")
         service.manners(**({"filters": "ignored", "page_cap": 3} if way == "listed" else {}))
-    profile: dict[str, Any] = {"microsoft": MICROSOFT, "put": PUT, "listed": {"filter.supported": False}}.get(way, {})
-    return ScimWorld(server, profile)
+    return ScimWorld(server, PROFILES.get(way, {}))
 
 
 def counts(cycle: Cycle) -> dict[str, int]:

@@ -20,7 +20,11 @@ def configuration(request: HttpRequest) -> HttpResponse:
         {
             "schemas": [f"{CORE}ServiceProviderConfig"],
             "patch": {"supported": MANNERS.patch},
-            "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0},
+            "bulk": {
+                "supported": MANNERS.bulk,
+                "maxOperations": MANNERS.bulk_ops if MANNERS.bulk else 0,
+                "maxPayloadSize": MANNERS.bulk_bytes if MANNERS.bulk else 0,
+            },
             "filter": {"supported": MANNERS.filters == "heeded", "maxResults": MANNERS.page_cap or 1000},
             "changePassword": {"supported": False},
             "sort": {"supported": False},

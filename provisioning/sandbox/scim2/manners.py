@@ -7,6 +7,7 @@ CHOICES = {
     "filters": ("heeded", "ignored", "refused"),
     "no_match": ("refused", "made", "passed_over"),
     "members_by_value": ("those", "all", "refused"),
+    "bulk_answers": ("in_order", "reversed", "without_ids", "up_to_an_error"),
 }
 
 
@@ -15,7 +16,7 @@ class Manners:
     """By default it keeps the standard, and takes what Microsoft's client sends as well.
 
     `no_match`: what a path does whose filter fits no entry. `members_by_value`: whom `remove` with the path `members`
-    and a list of values takes out; to the standard it is `all`.
+    and a list of values takes out; to the standard it is `all`. `bulk_takes`: fewer operations than it tells.
     """
 
     filters: str = "heeded"
@@ -37,6 +38,11 @@ class Manners:
     most_members: int = 0
     groups_unique: bool = True
     soft_delete: bool = False
+    bulk: bool = True
+    bulk_ops: int = 100
+    bulk_bytes: int = 1_048_576
+    bulk_takes: int = 0
+    bulk_answers: str = "in_order"
 
     def set(self, values: Mapping[str, object]) -> None:
         """Change these, all or none. ValueError or TypeError for an unknown one or a value that is none."""
