@@ -188,6 +188,10 @@ ROUTES: Mapping[str, Rule] = {
     "apply-import": ADMINISTER,
     "discard-import": ADMINISTER,
     "clear-directory": ADMINISTER,
+    # --- tools
+    "scim-validator": ADMINISTER,
+    "scim-validator-run": ADMINISTER,
+    "download-scim-validator-run": ADMINISTER,
     # --- programs: what the API lets them do follows from the scope of their registration
     "app-registrations": ADMINISTER,
     "new-app-registration": ADMINISTER,

@@ -150,6 +150,15 @@ class RunStatus(StrEnum):
     DONE = "done"
 
 
+class ValidatorStatus(StrEnum):
+    """How far a run of the SCIM validator is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    BROKEN = "broken"  # its worker died: it is not gone on with, and what it had created is deleted
+
+
 class Action(StrEnum):
     """provisioningAction of Microsoft Graph. Enabling an account again is an update there, and here."""
 

@@ -78,6 +78,7 @@ GLOBAL_MENU = Menu(
                 Entry(_("Outbox"), "outbox", "mail"),
             ],
         ),
+        Group("troubleshoot", _("Troubleshoot"), [Entry(_("SCIM validator"), "scim-validator", "wrench")]),
         Group(
             "settings",
             _("Settings"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from provisioning.jobs import beat, csv_reading, deletion, due, mails, on_demand, run, webhooks
+from provisioning.jobs import beat, csv_reading, deletion, due, mails, on_demand, run, validating, validator, webhooks
 from provisioning.jobs.control import NotPossible
 from provisioning.jobs.imports import asking
 from provisioning.jobs.imports import due as due_imports
@@ -22,6 +22,7 @@ from provisioning.models import (
     Mail,
     OnDemandRun,
     ProvisioningJob,
+    ValidatorRun,
     WebhookDelivery,
 )
 
@@ -53,7 +54,10 @@ def queue_due() -> int:
     asked = list(due.runs(now).values_list("pk", flat=True))
     for pk in asked:
         queue_run(pk)
-    return len(reads) + len(files) + len(going) + len(jobs) + sent + len(asked)
+    tried = list(validator.due(now).values_list("pk", flat=True))
+    for pk in tried:
+        queue_validation(pk)
+    return len(reads) + len(files) + len(going) + len(jobs) + sent + len(asked) + len(tried)
 
 
 def queue_outgoing(now: datetime) -> int:
@@ -91,6 +95,12 @@ def queue_deletion(application_id: int) -> None:
     """Queue a worker that deletes this application, once the running transaction is committed."""
     EnterpriseApplication.objects.filter(pk=application_id).update(deletion_queued_at=timezone.now())
     transaction.on_commit(lambda: async_task(delete_application, application_id, cluster=CYCLES))
+
+
+def queue_validation(run_id: int) -> None:
+    """Queue a run of the SCIM validator, once the running transaction is committed. It may take a minute and more."""
+    ValidatorRun.objects.filter(pk=run_id).update(queued_at=timezone.now())
+    transaction.on_commit(lambda: async_task(validate, run_id, cluster=CYCLES))
 
 
 def queue_run(run_id: int) -> None:
@@ -133,6 +143,10 @@ def delete_application(application_id: int) -> None:
     """A worker's share of a deletion; the next one goes on at once."""
     deletion.run(application_id, timezone.now())
     queue_due()
+
+
+def validate(run_id: int) -> None:
+    validating.run(run_id)
 
 
 def provision_on_demand(run_id: int) -> None:

@@ -4,18 +4,17 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from provisioning.choices import ObjectType
 from provisioning.connectors.base import ConnectionReport
 from provisioning.connectors.scim_documents import bulk_of, endpoints_of, extensions_of, paging_of, says, supports
+from provisioning.connectors.scim_findings import Finding, Verdict
 from provisioning.connectors.scim_paths import named, read
 from provisioning.connectors.scim_paths import parse as path_of
 from provisioning.connectors.scim_profile import Source
 from provisioning.connectors.scim_reading import Listed, ScimReader
-from provisioning.errors import RetryLater, SkipObject, TargetObjectMissing, step
-from provisioning.records import Exchange
+from provisioning.errors import ProvisioningError, RetryLater, SkipObject, TargetObjectMissing, step
 from provisioning.texts import Message, gettext_noop, say
 from provisioning.wire.client import Answer
 
@@ -51,31 +50,20 @@ BULK_UNUSED = gettext_noop("It says that Bulk works. By its profile, accounts ar
 CURSORS = gettext_noop("Works, it says: pages by cursor.")
 OTHER_PATHS = gettext_noop("Its users are at %(users)s, its groups at %(groups)s.")
 EXTENSIONS = gettext_noop("Schemas it has besides: %(names)s.")
+UP_TO = {SIGNING_IN: "sign in", SEARCHING: "filter", LISTING: "users"}
+"""The name of the finding that a step becomes at which everything ended."""
 NOT_LOOKED_AT = gettext_noop("Not looked at: the application was too slow for the whole test.")
-
-
-class Verdict(StrEnum):
-    WORKS = "works"
-    FAILS = "fails"
-    ASSUMED = "assumed"
-    NOTED = "noted"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One line of the report, with what was said to find it out."""
-
-    name: str
-    verdict: Verdict
-    text: Message
-    exchanges: tuple[Exchange, ...] = ()
 
 
 @dataclass(slots=True)
 class Probe:
-    """Looks at one application. Signing in, searching and listing must pass; the rest is told as it is found."""
+    """Looks at one application. Signing in, searching and listing must pass; the rest is told as it is found.
+
+    `heard`: called with each finding when it is made.
+    """
 
     target: ScimReader
+    heard: Callable[[Finding], None] = lambda _finding: None
     findings: list[Finding] = field(default_factory=list)
     learned: dict[str, Any] = field(default_factory=dict)
 
@@ -280,3 +268,10 @@ class Probe:
     def _tell(self, name: str, verdict: Verdict, text: Message, answer: Answer | None = None) -> None:
         said = (answer.exchange,) if answer else ()
         self.findings.append(Finding(name=name, verdict=verdict, text=text, exchanges=said))
+        self.heard(self.findings[-1])
+
+
+def ended_at(error: ProvisioningError) -> Finding:
+    """What `look` raised, as the last line of the report."""
+    name = UP_TO.get(error.step.text if error.step else "", "sign in")
+    return Finding(name=name, verdict=Verdict.FAILS, text=error.message, exchanges=error.exchanges)

@@ -5,9 +5,18 @@ from datetime import timedelta
 from django.utils import timezone
 
 from provisioning.choices import RunStatus
-from provisioning.jobs import csv_reading, due
+from provisioning.jobs import csv_reading, due, validator
 from provisioning.jobs.imports.due import unattended as unattended_imports
-from provisioning.models import Beat, CsvImport, Import, Mail, OnDemandRun, ProvisioningJob, WebhookDelivery
+from provisioning.models import (
+    Beat,
+    CsvImport,
+    Import,
+    Mail,
+    OnDemandRun,
+    ProvisioningJob,
+    ValidatorRun,
+    WebhookDelivery,
+)
 from provisioning.models.outgoing import Outgoing
 
 PATIENCE = timedelta(seconds=60)
@@ -28,8 +37,8 @@ def stalled(host: str, cluster: str) -> bool:
         runs = OnDemandRun.objects.filter(status=RunStatus.QUEUED, asked_at__lt=now - PATIENCE)
         return runs.exists() or any(rows.exists() for rows in waiting)
     since = now - PATIENCE
-    unattended = (due.unattended(since), unattended_imports(since), csv_reading.unattended(since))
-    return any(rows.exists() for rows in unattended)
+    kinds = (due.unattended, unattended_imports, csv_reading.unattended, validator.unattended)
+    return any(unattended(since).exists() for unattended in kinds)
 
 
 def forget_messages(cluster: str) -> None:
@@ -45,3 +54,4 @@ def forget_messages(cluster: str) -> None:
         ProvisioningJob.objects.exclude(queued_at=None).update(queued_at=None)
         Import.objects.exclude(queued_at=None).update(queued_at=None)
         CsvImport.objects.exclude(queued_at=None).update(queued_at=None)
+        ValidatorRun.objects.exclude(queued_at=None).update(queued_at=None)

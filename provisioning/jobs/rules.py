@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import requests
 from django.conf import settings
 from django.db import connection
 
@@ -17,7 +16,7 @@ from provisioning.jobs.tokens import RowTokens
 from provisioning.models import EnterpriseApplication, ProvisioningJob
 from provisioning.records import GuardRules, JobRules
 from provisioning.texts import gettext_noop, say
-from provisioning.wire.session import new_session
+from provisioning.wire.session import Session, new_session
 
 TEST_SECONDS = 10
 """Test Connection takes this long at most for one request."""
@@ -58,17 +57,9 @@ def saved_credentials(job: ProvisioningJob) -> dict[str, str]:
     return job.credentials.unlock()
 
 
-def connector(
-    application: EnterpriseApplication,
-    credentials: dict[str, str],
-    timeout: float = TEST_SECONDS,
-    before_send: Callable[[], None] | None = None,
-    tokens: Tokens | None = None,
-) -> Connector:
-    """A connector with its session. HTTP inside a database transaction is refused: it would hold the rows locked.
-
-    tokens: of a consent in the browser; those of the job unless given.
-    """
+def guarded_session(timeout: float, before_send: Callable[[], None] | None = None) -> Session:
+    """A session that keeps the rules on addresses. HTTP inside a database transaction is refused: it would hold the
+    rows locked."""
 
     def refuse_in_transaction() -> None:
         if connection.in_atomic_block:
@@ -76,11 +67,18 @@ def connector(
         if before_send:
             before_send()
 
-    session: requests.Session = new_session(
-        timeout=timeout,
-        before_send=refuse_in_transaction,
-        allow_private=settings.PORTAL_ALLOW_PRIVATE,
-    )
+    return new_session(timeout=timeout, before_send=refuse_in_transaction, allow_private=settings.PORTAL_ALLOW_PRIVATE)
+
+
+def connector(
+    application: EnterpriseApplication,
+    credentials: dict[str, str],
+    timeout: float = TEST_SECONDS,
+    before_send: Callable[[], None] | None = None,
+    tokens: Tokens | None = None,
+) -> Connector:
+    """A connector with its session. tokens: of a consent in the browser; those of the job unless given."""
+    session = guarded_session(timeout, before_send)
     made = connector_class(application.template.connector)(credentials, session)
     for type_, attributes in added_to(application).items():
         made.extend(type_, attributes)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from provisioning.choices import ObjectType, RunStatus, Status
-from provisioning.jobs import csv_imports
+from provisioning.jobs import csv_imports, validator
 from provisioning.jobs.history import KEPT
 from provisioning.jobs.imports import ending
 from provisioning.models import (
@@ -31,12 +31,13 @@ from provisioning.models import (
     ReservedValue,
     Slice,
     User,
+    ValidatorRun,
     WebhookDelivery,
 )
 
 CHUNK = 1000
 KEEP_RUNS = timedelta(days=30)
-"""Runs on demand and the slices of cycles that ended; what was done stays in the activities."""
+"""Runs on demand and of the SCIM validator, and slices of cycles that ended; what was done is in the activities."""
 
 KEEP_COUNTS = timedelta(days=400)
 """What charts are drawn from: a year and a month to compare with."""
@@ -93,7 +94,10 @@ def notices(now: datetime) -> int:
 
 def runs(now: datetime) -> int:
     done = OnDemandRun.objects.filter(status=RunStatus.DONE, ended_at__lt=now - KEEP_RUNS)
-    return delete_in_chunks(done) + delete_in_chunks(Slice.objects.filter(cycle__ended_at__lt=now - KEEP_RUNS))
+    validator.forget_old(now)
+    tried = ValidatorRun.objects.filter(ended_at__lt=now - KEEP_RUNS)
+    slices = Slice.objects.filter(cycle__ended_at__lt=now - KEEP_RUNS)
+    return delete_in_chunks(done) + delete_in_chunks(tried) + delete_in_chunks(slices)
 
 
 def reservations(now: datetime) -> int:

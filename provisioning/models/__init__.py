@@ -28,6 +28,7 @@ from provisioning.models.scoping import ScopingFilterRow
 from provisioning.models.staged_removal import StagedRemoval
 from provisioning.models.survey import SurveyRow
 from provisioning.models.user import User
+from provisioning.models.validator_run import ValidatorRun
 from provisioning.models.webhook_delivery import WebhookDelivery
 from provisioning.models.worker import Beat
 
@@ -74,5 +75,6 @@ __all__ = [
     "SurveyRow",
     "UsedAssertion",
     "User",
+    "ValidatorRun",
     "WebhookDelivery",
 ]

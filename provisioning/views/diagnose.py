@@ -27,7 +27,7 @@ from provisioning.templatetags.provisioning_texts import duration, marked, said,
 from provisioning.views.answers import part_or_page, wants_part
 from provisioning.views.loading import job_for
 from provisioning.views.log_addresses import list_address
-from provisioning.views.provisioning_page import result_context
+from provisioning.views.provisioning_page import result_context, validator_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ def diagnose(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "now": now,
         "errors": frequent(job, now),
         "logs_url": list_address(job.application),
+        "validator_url": validator_address(job.application),
         "zone": timezone.localtime().strftime("%Z"),
     }
     return part_or_page(request, "diagnose", "list", context)

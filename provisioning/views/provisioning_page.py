@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from provisioning.connectors.scim import Scim
 from provisioning.forms.provisioning import ProvisioningForm
 from provisioning.jobs import authorization, demo_service, effect, held, impact
 from provisioning.jobs.causes import cause_of
 from provisioning.jobs.connection import ConnectionTest
 from provisioning.jobs.mappings import strayed
 from provisioning.jobs.standing import standing
-from provisioning.models import ProvisioningJob
+from provisioning.models import EnterpriseApplication, ProvisioningJob
 from provisioning.views.answers import part_or_page, wants_part
 from provisioning.views.mapping_rows import mapping_rows
 
@@ -23,6 +24,13 @@ FAST, SLOW = 2, 15
 
 def address(job: ProvisioningJob) -> str:
     return reverse("provisioning", args=[job.application.application_id])
+
+
+def validator_address(application: EnterpriseApplication) -> str:
+    """The SCIM validator with what is saved for this application; empty for those that are no SCIM applications."""
+    if application.template.connector != Scim.key:
+        return ""
+    return reverse("scim-validator", query={"application": application.application_id})
 
 
 def draw(request: HttpRequest, form: ProvisioningForm, status: int = 200, **more: Any) -> HttpResponse:
@@ -43,6 +51,7 @@ def draw(request: HttpRequest, form: ProvisioningForm, status: int = 200, **more
         "is_demo": demo_service.is_demo(job.application, form.known.values),
         "strayed": strayed(job),
         "waiting": held.waiting(job),
+        "validator_url": validator_address(job.application),
         "redirect_uri": authorization.redirect_uri(),
         "saved_time": effect.time_of(job.saved_at, now) if job.saved_at else "",
         **more,

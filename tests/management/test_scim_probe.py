@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from provisioning.connectors.scim_advice import PARAGRAPHS
 from provisioning.connectors.scim_profile import faults, flat
 from provisioning.connectors.scim_schema import USER
-from provisioning.connectors.scim_trial import PARAGRAPHS, STEPS
+from provisioning.connectors.scim_trial import STEPS
 from tests.connectors.scim_servers import Server
 from tests.goto_service import GotoService
 

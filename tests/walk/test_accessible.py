@@ -12,7 +12,17 @@ from tests.walk.running import PASSWORD, running_portal
 
 pytestmark = pytest.mark.browser
 
-SITE = ["applications/", "applications/new/", "logs/", "audit/", "outbox/", "csv/users/import/", "account/", "no/"]
+SITE = [
+    "applications/",
+    "applications/new/",
+    "logs/",
+    "audit/",
+    "outbox/",
+    "csv/users/import/",
+    "account/",
+    "no/",
+    "scim-validator/",
+]
 TOLD = ["notifications/", "settings/notifications/", "outbox/webhook/"]
 SETTINGS = ["settings/accounts/", "settings/accounts/new/", "settings/accounts/1/", "settings/accounts/1/edit/"]
 DIRECTORY = [

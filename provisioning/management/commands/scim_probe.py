@@ -4,15 +4,15 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from provisioning.connectors.scim import Scim
-from provisioning.connectors.scim_probe import Finding, Probe, Verdict
-from provisioning.connectors.scim_trial import PARAGRAPHS, Trial
+from provisioning.connectors.scim_findings import Finding, Left, Verdict, report
+from provisioning.connectors.scim_probe import Probe
+from provisioning.connectors.scim_trial import Trial
 from provisioning.errors import ProvisioningError
 from provisioning.wire.session import new_session
 
@@ -38,30 +38,23 @@ class Command(BaseCommand):
             except ProvisioningError as error:
                 raise CommandError(f"{error} {_(error.remedy)}".strip(), returncode=2) from error
             target.adapt({"discovered": probe.learned})
-            findings = [*probe.findings, *(Trial(target).run() if options["write"] else ())]
+            trial = Trial(target)
+            findings = [*probe.findings, *(trial.run() if options["write"] else ())]
         if options["json"]:
-            self.stdout.write(
-                json.dumps({"findings": list(map(_as_json, findings)), "profile": probe.learned}, indent=2)
-            )
+            self.stdout.write(json.dumps(report(findings, probe.learned, trial.left), indent=2))
         else:
-            self._tell(findings, probe.learned)
+            self._tell(findings, probe.learned, trial.left)
         if any(each.verdict is Verdict.FAILS for each in findings):
             raise SystemExit(1)
 
-    def _tell(self, findings: Sequence[Finding], learned: Mapping[str, Any]) -> None:
+    def _tell(self, findings: Sequence[Finding], learned: Mapping[str, Any], left: Sequence[Left]) -> None:
         for each in findings:
-            self.stdout.write(f"{each.verdict:>8}  {each.text}  [{PARAGRAPHS.get(each.name, '')}]")
+            self.stdout.write(f"{each.verdict:>8}  {each.text}  [{each.paragraph}]")
+        for one in left:
+            self.stdout.write(
+                f"    left  {one.type} {one.name} {one.id}{' (switched off)' if one.off else ''}".rstrip()
+            )
         if learned:
             self.stdout.write("\n[profile]")
             for name, value in learned.items():
                 self.stdout.write(f"{name} = {json.dumps(value)}")
-
-
-def _as_json(finding: Finding) -> dict[str, Any]:
-    return {
-        "name": finding.name,
-        "verdict": str(finding.verdict),
-        "text": str(finding.text),
-        "paragraph": PARAGRAPHS.get(finding.name, ""),
-        "exchanges": [asdict(each) for each in finding.exchanges],
-    }
