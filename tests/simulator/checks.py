@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from provisioning.choices import Kind, ObjectType, Staging
+from provisioning.connectors.base import Write
 from provisioning.records import Candidate, GuardRules, TargetObject
 from tests.engine.memory_directory import ObjectKey
 from tests.engine.memory_store import MemoryStore
@@ -54,7 +55,10 @@ class Checks(Watch):
         """A request that changes something is about to have its effect."""
         if operation in WRITES:
             must(self._has_lease(worker), f"{operation} without a lease")
-        if operation == "create":
+        if operation == "bulk":
+            for write in about:
+                self.about_to(worker, operation_of(write), write.id or write.values)
+        elif operation == "create":
             self._create(worker, about)
         elif operation in REMOVES:
             self._remove(worker, about)
@@ -188,6 +192,11 @@ class Checks(Watch):
         anchor = self.world.directory.objects[key].id
         others = self.world.service.having(key[0], unique, expected[unique])
         return any(not has_anchor(each, anchor) for each in others)
+
+
+def operation_of(write: Write) -> str:
+    """What it would be as a request of its own."""
+    return "update" if write.id else "create"
 
 
 def has_anchor(account: TargetObject, anchor: str) -> bool:

@@ -1,8 +1,10 @@
 """What a target does to requests: refuses, is slow, loses answers, is down; by the seed, until it is told to stop."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
+from provisioning.connectors.memory import Service
 from provisioning.errors import (
     CredentialsRejected,
     ProvisioningError,
@@ -14,7 +16,7 @@ from provisioning.errors import (
 )
 from provisioning.texts import say
 
-WRITES = frozenset({"create", "update", "disable", "enable", "delete", "add_members", "remove_members"})
+WRITES = frozenset({"bulk", "create", "update", "disable", "enable", "delete", "add_members", "remove_members"})
 
 
 @dataclass(slots=True)
@@ -38,6 +40,12 @@ class Faults:
         if now < self.down_until:
             return self.random.choice((ServerError, Unreachable, UnexpectedAnswer))(say("Down."))
         return self._single() if self.random.random() < self.rate else None
+
+    def inside(self, service: Service, operations: Iterable[str]) -> None:
+        """Some of the operations in a request that is about to be done fail for themselves."""
+        for each in operations:
+            if self.random.random() < self.rate:
+                service.fail(each, self._single())
 
     def after(self) -> ProvisioningError | None:
         """The error of a request that was done and whose answer was lost."""

@@ -14,7 +14,7 @@ from provisioning.errors import OutOfTime, ProvisioningError
 from tests.engine.clocks import FakeClock
 from tests.engine.memory_phases import begin
 from tests.engine.memory_store import MemoryStore
-from tests.simulator.checks import Checks
+from tests.simulator.checks import Checks, operation_of
 from tests.simulator.events import ADMINISTRATION, DIRECTORY, happen, tamper
 from tests.simulator.faults import WRITES, Faults
 from tests.simulator.ports import SimulatedPool, SimulatedStore
@@ -94,6 +94,8 @@ class Simulation:
             self.stage.say(f"fails: {type(error).__name__}")
             raise error
         self.checks.about_to(worker, operation, about)
+        if operation == "bulk":
+            self.faults.inside(self.world.service, map(operation_of, about))
 
     def _after(self, operation: str, about: Any) -> None:
         if self.stage.current is None:

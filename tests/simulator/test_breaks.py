@@ -1,18 +1,21 @@
 """What keeps a cycle right is broken on purpose, one at a time: the simulator must find each within a few seeds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from provisioning.choices import CycleKind, CycleStatus
+from provisioning.connectors.base import Write, Written
 from provisioning.engine.budget import Budget
 from provisioning.engine.ports import Lease, Progress
 from provisioning.records import GuardRules
 from tests.engine import memory_phases
 from tests.engine.memory_job import MemoryJob, MemorySlice
 from tests.engine.memory_store import MemoryStore
+from tests.simulator import world
 from tests.simulator.simulation import Simulation
 from tests.simulator.stage import Odds, Violation
+from tests.simulator.world import TargetWithBulk
 
 SEEDS = range(1, 121)
 FROZEN = Odds(switch=0.5, kill=0.0, freeze=0.02)
@@ -71,6 +74,18 @@ def test_requests_that_outlive_their_lease_are_found(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Budget, "check", lambda self: None)
 
     assert "without a lease" in found()[0]
+
+
+def test_a_bulk_without_an_answer_that_is_taken_for_not_done_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    sends = TargetWithBulk.bulk
+
+    def not_done(target: TargetWithBulk, writes: Sequence[Write]) -> Sequence[Written]:
+        return [Written(alone=True) if each.whole else each for each in sends(target, writes)]
+
+    monkeypatch.setattr(TargetWithBulk, "bulk", not_done)
+    monkeypatch.setattr(world, "KINDS", (TargetWithBulk,))
+
+    assert "gets a second account" in found()[0]
 
 
 def test_a_dead_workers_accounts_that_are_forgotten_are_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,13 @@ class TargetWithoutDisabling(Target):
     can_disable = False
 
 
-KINDS = (Target,) * 8 + (TargetWithoutSearch, TargetWithoutDisabling)
+class TargetWithBulk(Target):
+    """It takes a few writes in one request."""
+
+    bulk_size = 3
+
+
+KINDS = (Target,) * 6 + (TargetWithBulk,) * 4 + (TargetWithoutSearch, TargetWithoutDisabling)
 
 
 def rules_for(settings: Settings, guard: GuardRules | None) -> JobRules:
