@@ -1,10 +1,11 @@
-"""Killing the workers that have something in hand, at random moments."""
+"""Killing and freezing the workers that have something in hand, at random moments."""
 
 import random
 import signal
 import time
 
 from tests.chaos import processes
+from tests.chaos.portal import Portal
 from tests.chaos.world import World
 
 LOOKS_A_SECOND = 20
@@ -34,3 +35,12 @@ def await_busy(world: World, dice: random.Random, seconds: float = 60) -> int | 
             return None
         time.sleep(1 / LOOKS_A_SECOND)
     raise TimeoutError(f"For {seconds} s nobody took up the cycle: {world.status()}")
+
+
+def freeze(portal: Portal, pid: int) -> None:
+    """Outside a transaction: frozen inside one, a worker would hold up everybody until it wakes, by SQLite's nature."""
+    processes.send(pid, signal.SIGSTOP)
+    while not portal.ask("may_write"):
+        processes.send(pid, signal.SIGCONT)
+        time.sleep(0.05)
+        processes.send(pid, signal.SIGSTOP)

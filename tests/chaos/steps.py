@@ -10,24 +10,28 @@ import traceback
 from typing import Any
 
 from django import db
-from django.db.models import PositiveIntegerField
+from django.db.models import Case, PositiveIntegerField, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from provisioning import gallery, tasks
 from provisioning.choices import Mode
 from provisioning.jobs import control, setup
+from provisioning.jobs.imports import asking
 from provisioning.models import (
     Activity,
     Assignment,
     Credentials,
     Cycle,
+    Directory,
     EnterpriseApplication,
     Group,
+    Import,
     Membership,
     ObjectStateRow,
     ProvisioningJob,
     Slice,
+    StagedRecord,
     User,
 )
 from tests.chaos import filling
@@ -128,6 +132,46 @@ def may_write() -> bool:
     finally:
         db.connection.close()
     return True
+
+
+@step
+def read_from(settings: dict[str, str]) -> None:
+    """An empty directory, whose people come from this Graph from now on."""
+    for model in (Import, Membership, Group, User):
+        model._default_manager.all().delete()
+    directory = Directory.objects.the_one()
+    directory.source, directory.delta_token = "graph", ""
+    directory.lock(settings)
+    directory.save()
+
+
+@step
+def import_now() -> int:
+    """Ask for an import, as its button does."""
+    found = asking.ask(Directory.objects.the_one().pk, timezone.now())
+    tasks.queue_import(found.pk)
+    return found.pk
+
+
+@step
+def import_told(run: int) -> dict[str, Any]:
+    """What the import tells, and whether a worker has it in hand."""
+    found = Import.objects.filter(pk=run)
+    staged = StagedRecord.objects.filter(run=run).count()
+    return {**found.values().get(), "is_held": found.filter(expires_at__gt=Now()).exists(), "staged": staged}
+
+
+@step
+def directory() -> dict[str, list[Any]]:
+    """Who is present, and who of those is whose manager and in which group."""
+    manager = Case(When(manager__deleted_at=None, then="manager__object_id"))
+    people = User.objects.present().values_list("object_id", "user_principal_name", "display_name", manager)
+    members = Membership.objects.filter(removed=False, user__deleted_at=None, group__deleted_at=None)
+    return {
+        "people": [(*each, boss or "") for *each, boss in people],
+        "groups": list(Group.objects.present().values_list("object_id", "display_name")),
+        "members": list(members.values_list("group__object_id", "user__object_id")),
+    }
 
 
 @step

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.chaos import processes
-from tests.chaos.killing import await_busy, kill_busy_workers
+from tests.chaos.killing import await_busy, freeze, kill_busy_workers
 from tests.chaos.portal import pid_of
 from tests.chaos.world import World
 
@@ -27,7 +27,7 @@ def freeze_one(world: World, dice: random.Random) -> bool:
     if not await_busy(world, dice):
         return False
     pk, owner = dice.choice(sorted(world.portal.ask("owners").items()))
-    freeze(world, pid_of(owner))
+    freeze(world.portal, pid_of(owner))
 
     def now() -> dict[str, str | None]:
         found: dict[str, str | None] = world.portal.ask("slice_of", pk=int(pk))
@@ -37,15 +37,6 @@ def freeze_one(world: World, dice: random.Random) -> bool:
     time.sleep(dice.uniform(0, 1))
     processes.send(pid_of(owner), signal.SIGCONT)
     return now()["owner"] != owner
-
-
-def freeze(world: World, pid: int) -> None:
-    """Outside a transaction: frozen inside one, a worker would hold up everybody until it wakes, by SQLite's nature."""
-    processes.send(pid, signal.SIGSTOP)
-    while not world.portal.ask("may_write"):
-        processes.send(pid, signal.SIGCONT)
-        time.sleep(0.05)
-        processes.send(pid, signal.SIGSTOP)
 
 
 def test_a_first_cycle_survives_twenty_killed_workers(world: World, dice: random.Random) -> None:
