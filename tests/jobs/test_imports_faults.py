@@ -1,16 +1,18 @@
 """Faults of the source at any page, and workers that lose their import: nothing is lost, and nothing is half done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
 from provisioning.choices import ImportKind, ImportStatus
-from provisioning.directory.base import Page, StartOver
+from provisioning.directory.base import Page, Record, StartOver
 from provisioning.errors import CredentialsRejected, LeaseLost, ProvisioningError, TooManyRequests, Unreachable
-from provisioning.jobs.imports import hand, run
+from provisioning.jobs import beat
+from provisioning.jobs.imports import hand, run, staging
 from provisioning.models import Import, StagedRecord, User
 from provisioning.texts import say
 from tests.jobs.imports_world import ImportWorld, change_something, make_something
@@ -138,16 +140,53 @@ def test_a_worker_whose_lease_was_taken_over_records_nothing_more(imports: Impor
     assert Import.objects.get().pages == 1
 
 
-def test_an_import_that_was_ended_meanwhile_is_left_at_once(imports: ImportWorld) -> None:
+def test_an_import_that_was_ended_meanwhile_is_left_at_once(
+    imports: ImportWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_something(imports)
 
-    def discarded(page: int) -> None:
-        Import.objects.update(status=ImportStatus.DISCARDED)
+    def discarded() -> None:
+        if imports.source.asked:
+            Import.objects.update(status=ImportStatus.DISCARDED)
 
-    imports.source.before = discarded
+    monkeypatch.setattr(beat, "write", discarded)  # between two pages
     found = imports.ask()
 
     run.run(found.pk)
 
+    assert Import.objects.get().pages == 1
     assert not User.objects.exists()
     assert not StagedRecord.objects.exists()
+
+
+def test_while_a_page_is_staged_the_next_one_is_on_its_way(
+    imports: ImportWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_something(imports)
+    asked = Event()
+    imports.source.before = lambda page: asked.set() if page == 1 else None
+    stage, seen = staging.stage, []
+
+    def stage_first(found: Import, records: Sequence[Record]) -> None:
+        seen.append(asked.wait(10))
+        stage(found, records)
+
+    monkeypatch.setattr(staging, "stage", stage_first)
+    found = imports.read()
+
+    assert (found.status, imports.differences(), all(seen)) == (ImportStatus.COMPLETED, {}, True)
+    places = [place for _since, place in imports.source.asked]
+    assert len(places) == len(set(places)) == found.pages
+
+
+def test_when_the_time_is_up_no_page_is_asked_for_that_nobody_would_stage(
+    imports: ImportWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_something(imports)
+    found = imports.ask()
+    monkeypatch.setattr(hand.Hand, "is_over", property(lambda self: bool(imports.source.asked)))
+
+    run.run(found.pk)
+
+    found.refresh_from_db()
+    assert (len(imports.source.asked), found.pages) == (1, 1)
