@@ -77,6 +77,15 @@ class SourceAssignment:
     type: ObjectType
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceApplication:
+    """An enterprise application of the source, by the object id of its service principal."""
+
+    id: str
+    app_id: str
+    label: str
+
+
 NO_ROLE = "00000000-0000-0000-0000-000000000000"
 
 Record = Person | Team | Member | SourceRole | SourceAssignment
@@ -156,3 +165,10 @@ class ConnectedSource(Source, ABC):
     @abstractmethod
     def __init__(self, credentials: Mapping[str, str], session: Session, *, selected: Selected) -> None:
         """Nothing is sent yet. Raises SettingsInvalid when a setting can't be used."""
+
+    @abstractmethod
+    def find_applications(self, text: str) -> Sequence[SourceApplication]:
+        """Enterprise applications of which a word of the name begins like this, or with this id; some dozens at most.
+
+        Raises PermissionMissing, naming the permission, and whatever else a request may raise.
+        """

@@ -1,10 +1,10 @@
 """Azure Active Directory through Microsoft Graph: users and groups by delta queries, roles and assignments whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from provisioning.directory import graph_answers
-from provisioning.directory.base import ConnectedSource, Page, Record, StartOver
+from provisioning.directory.base import ConnectedSource, Page, Record, SourceApplication, StartOver
 from provisioning.directory.graph_connection import GraphConnection
 from provisioning.directory.graph_places import CHANGES, Place, Stage, Token
 from provisioning.wire.client import Answer
@@ -43,6 +43,12 @@ class Graph(GraphConnection, ConnectedSource):
         if further := self.link(answer, "@odata.nextLink"):
             return Page(records=records, next=str(here.at(further)))
         return self._end_of(here, records, answer)
+
+    def find_applications(self, text: str) -> Sequence[SourceApplication]:
+        """By name it is an advanced query, for which Graph demands the header."""
+        answer = self.ask(self.address_of_applications(text), headers={"ConsistencyLevel": "eventual"})
+        with self.known_form(answer) as told:
+            return tuple(graph_answers.applications(told["value"]))
 
     def _place(self, since: str, place: str) -> Place:
         """Where to read. Raises StartOver when what is known by now does not fit what was begun."""

@@ -11,6 +11,7 @@ from provisioning.directory.base import (
     Member,
     Person,
     Record,
+    SourceApplication,
     SourceAssignment,
     SourceRole,
     Team,
@@ -93,6 +94,13 @@ def assignments(items: Iterable[Item], application: str) -> Iterator[SourceAssig
             yield SourceAssignment(
                 application=application, role=_id(item["appRoleId"]), principal=_id(item["principalId"]), type=type_
             )
+
+
+def applications(items: Iterable[Item]) -> Iterator[SourceApplication]:
+    """Service principals, as a search tells them."""
+    for item in items:
+        label = str(item.get("displayName") or "")
+        yield SourceApplication(id=_id(item["id"]), app_id=str(item.get("appId") or ""), label=label)
 
 
 def _attributes(item: Item, attributes: Collection[str], *, complete: bool) -> dict[str, Any]:

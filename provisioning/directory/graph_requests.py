@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
+from uuid import UUID
 
 from provisioning.directory.attributes import ANCHOR
 from provisioning.directory.base import Selected
@@ -28,6 +29,8 @@ GROUPS = frozenset({"description", "displayName", "mail", "mailNickname", "secur
 ID = frozenset({ANCHOR})
 """Is told with every object, whatever is selected."""
 PER_PAGE = 999
+FOUND = 50
+"""So many applications are told of a search."""
 
 EVERYTHING = "Directory.Read.All"
 """The one permission that holds all the others."""
@@ -84,9 +87,19 @@ class GraphRequests(GraphSignIn):
         }[stage]
         return f"{self.base_url}{path}?{urlencode(query, safe='$,', quote_via=quote)}"
 
-    def ask(self, url: str) -> Answer:
+    def address_of_applications(self, text: str) -> str:
+        """Of those with this id, or a word in their name that begins with this text."""
+        query = {"$select": "id,appId,displayName", "$top": str(FOUND)}
+        if is_id(text):
+            query["$filter"] = f"appId eq '{UUID(text)}' or id eq '{UUID(text)}'"
+        else:
+            plain = text.replace("\\", "\\\\").replace('"', '\\"')
+            query["$search"] = f'"displayName:{plain}"'
+        return f"{self.base_url}/servicePrincipals?{urlencode(query, safe='$,', quote_via=quote)}"
+
+    def ask(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         """One page. Raises ProvisioningError."""
-        answer = self.signed_in("GET", url)
+        answer = self.signed_in("GET", url, headers=headers)
         if not answer.ok:
             raise self.failure(answer)
         return answer
@@ -134,6 +147,13 @@ class GraphRequests(GraphSignIn):
             return PermissionMissing(say(NOT_ALLOWED, **values), (answer.exchange,))
         roles = ", ".join(self.roles) or "-"
         return PermissionMissing(say(NOT_ALLOWED_SO_FAR, **values, roles=roles), (answer.exchange,))
+
+
+def is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
 
 
 def _place(parts: SplitResult) -> tuple[str, str | None, int | None]:

@@ -17,6 +17,9 @@ ORIGINS = [
 ]
 
 
+ID_LENGTH = 36
+
+
 class OriginForm(forms.Form):
     origin = forms.ChoiceField(
         label=gettext_lazy("Assignments come from"), choices=ORIGINS, widget=forms.RadioSelect, required=True
@@ -29,9 +32,12 @@ class OriginForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Enter an object ID such as 3c5e7a9b-1d2f-4b6c-8e0a-2b4d6f8a0c1e.")},
     )
 
-    def __init__(self, application: EnterpriseApplication, data: Any = None) -> None:
+    def __init__(self, application: EnterpriseApplication, data: Any = None, chosen: str = "") -> None:
+        """`chosen`: a service principal that was found, and is saved only with the form."""
         self.application = application
         initial = {"origin": application.assignments_from, "principal": application.source_principal}
+        if chosen:
+            initial = {"origin": AssignmentsFrom.SOURCE, "principal": chosen[:ID_LENGTH]}
         super().__init__(data, initial=initial)
 
     @property

@@ -12,16 +12,25 @@ from django.views.decorators.http import require_http_methods
 
 from portal.accounts.models import Account
 from provisioning.choices import AssignmentsFrom
+from provisioning.errors import PermissionMissing
 from provisioning.forms.assignments_origin import OriginForm
+from provisioning.jobs.imports import principals
 from provisioning.jobs.imports.origin import set_origin
+from provisioning.jobs.imports.principals import Found
 from provisioning.models import EnterpriseApplication
 from provisioning.views.answers import SeeOther
 from provisioning.views.loading import application_for
+from provisioning.views.picker import search_text
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def origin(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Save it; or find the service principal, and put the chosen one into the form."""
     application = application_for(request, application_id)
+    if request.POST.get("do") == "find":
+        return _draw(request, application, OriginForm(application), _find(application, search_text(request.POST)))
+    if "choose" in request.POST:
+        return _draw(request, application, OriginForm(application, chosen=request.POST["choose"]))
     back = reverse("assignments", args=[application_id])
     form = OriginForm(application, request.POST or None)
     if form.is_valid():
@@ -30,12 +39,26 @@ def origin(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         else:
             messages.info(request, f"{_('Nothing to save')}\n{_('It was like this already.')}")
         return SeeOther(back)
+    return _draw(request, application, form)
+
+
+def _find(application: EnterpriseApplication, text: str) -> Found | None:
+    """None: there is nothing to search for, or in."""
+    return principals.find(application, text) if text and not application.directory.is_own else None
+
+
+def _draw(
+    request: HttpRequest, application: EnterpriseApplication, form: OriginForm, found: Found | None = None
+) -> HttpResponse:
     context = {
         "page": "assignments",
         "heading": _("Assignments come from"),
         "application": application,
         "form": form,
-        "found": application.directory,
+        "directory": application.directory,
+        "found": found,
+        "text": found.text if found else "",
+        "is_forbidden": found is not None and isinstance(found.error, PermissionMissing),
     }
     return render(request, "provisioning/assignments_origin.html", context, status=422 if form.is_bound else 200)
 

@@ -65,6 +65,7 @@ class FakeGraph:
     faults: list[Fault] = field(default_factory=list)
     app_roles: list[dict[str, Any]] = field(default_factory=list)
     assigned: list[dict[str, Any]] = field(default_factory=list)
+    principals: list[dict[str, Any]] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
 
     # --- for tests
@@ -121,6 +122,10 @@ class FakeGraph:
                     return fault.reply
         parts = urlsplit(handler.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if "$search" in query and handler.headers.get("ConsistencyLevel") != "eventual":
+            return failed(
+                400, "Request_UnsupportedQuery", "Request with $search query parameter only works with a header."
+            )
         if parts.path.startswith("/v1.0/"):
             return self._graph(parts.path.removeprefix("/v1.0"), query, token)
         return self._entra(parts.path, getattr(handler, "sent", b"").decode())
@@ -191,7 +196,7 @@ class FakeGraph:
             "/groups/delta": self._delta,
             "/directory/deletedItems/microsoft.graph.user": self._deleted,
             "/directory/deletedItems/microsoft.graph.group": self._deleted,
-            "/servicePrincipals": lambda *_: (200, {"value": [{"id": APPLICATION}]}, {}),
+            "/servicePrincipals": self._principals,
             principal: lambda *_: (200, {"id": APPLICATION, "displayName": "GoTo", "appRoles": self.app_roles}, {}),
             f"{principal}/appRoleAssignedTo": lambda path, query: self._paged(path, query, self.assigned),
         }
@@ -202,6 +207,18 @@ class FakeGraph:
             {"name": "contoso.example", "isDefault": True, "isInitial": False},
         ]
         return 200, {"value": [{"id": str(HOME), "displayName": "Contoso", "verifiedDomains": domains}]}, {}
+
+    def _principals(self, path: str, query: dict[str, str]) -> Reply:
+        """By the beginning of a word, or by one of two ids."""
+        if "$search" in query:
+            wanted = query["$search"].strip('"').removeprefix("displayName:").lower()
+            found = [each for each in self.principals if f" {wanted}" in f" {each['displayName'].lower()}"]
+        elif "$filter" in query:
+            ids = set(re.findall(r"'([^']*)'", query["$filter"]))
+            found = [each for each in self.principals if ids & {each["id"], each["appId"]}]
+        else:
+            found = [{"id": APPLICATION}]
+        return 200, {"value": found}, {}
 
     def _deleted(self, path: str, query: dict[str, str]) -> Reply:
         type_ = USER if path.endswith("user") else GROUP

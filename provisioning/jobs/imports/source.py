@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from provisioning.directory import source_class
-from provisioning.directory.base import ConnectedSource, Selected
+from provisioning.directory.base import ConnectedSource, Selected, SourceApplication
 from provisioning.errors import ProvisioningError
 from provisioning.jobs.connection import RESERVE, SECONDS, TESTS, ConnectionTest
 from provisioning.jobs.imports.selection import wanted
@@ -27,6 +27,22 @@ def test(directory: Directory, key: str, credentials: Mapping[str, str]) -> Conn
     """Try these settings within ten seconds, saving nothing. Whatever the source does is told in the result."""
     selection = wanted(directory)
     return TESTS.attempt(functools.partial(_try, key, dict(credentials), selection))
+
+
+def find_applications(directory: Directory, text: str) -> tuple[Sequence[SourceApplication], ProvisioningError | None]:
+    """Ask the saved source for enterprise applications, within the limits of a test; and why it could not be asked."""
+    selection, found = wanted(directory), list[SourceApplication]()
+
+    def ask() -> ConnectionTest:
+        try:
+            made = _made(directory.source, directory.unlock(), selection, SECONDS - RESERVE, lambda: None)
+            found.extend(made.find_applications(text))
+        except ProvisioningError as error:
+            return ConnectionTest(error=error)
+        return ConnectionTest()
+
+    error = TESTS.attempt(ask).error
+    return ([] if error else found), error
 
 
 def _try(key: str, credentials: Mapping[str, str], selection: Mapping[str, Sequence[str]]) -> ConnectionTest:
