@@ -7,7 +7,6 @@ has a higher number and is told again by the next read. Nothing is missed, somet
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from django.core import signing
@@ -19,9 +18,9 @@ from provisioning.api.errors import BadRequest, StartAgain
 from provisioning.api.filter_parsing import Comparison, Node, parse
 from provisioning.api.options import LARGEST_PAGE
 from provisioning.models import Directory
+from provisioning.models.directory import TOLD_FOR
 
 SALT = "provisioning.api.delta"
-LIFE = timedelta(days=7)
 USUAL_PAGE = 200
 MOST_IDS = 50
 LATEST = "latest"
@@ -112,7 +111,7 @@ def _asked(call: Call, of: str) -> State | None:
     if not token or token == LATEST:
         return None
     try:
-        state = State(**signing.loads(token, salt=SALT, max_age=LIFE))
+        state = State(**signing.loads(token, salt=SALT, max_age=TOLD_FOR))
     except signing.SignatureExpired:
         raise StartAgain(_again(call)) from None
     except (signing.BadSignature, TypeError, ValueError):

@@ -50,7 +50,7 @@ KEEP_FILES = timedelta(days=7)
 def all_of_it(now: datetime) -> int:
     """Everything there is to sweep; gives how many rows went."""
     of_days = entries(now) + exchanges(now) + notices(now) + runs(now) + reservations(now) + files(now)
-    gone = of_days + versions() + marked() + ending.drop_staged()
+    gone = of_days + versions() + marked(now) + ending.drop_staged()
     take_statistics()
     return gone
 
@@ -122,15 +122,16 @@ def versions() -> int:
     return delete_in_chunks(ConfigurationVersion.objects.annotate(oldest=oldest).filter(number__lt=F("oldest")))
 
 
-def marked() -> int:
+def marked(now: datetime) -> int:
     """Rows that were removed or purged before every job's watermark, and of which nothing is remembered.
 
-    A job without a watermark looks at everybody anyway and needs none of them. Readers of the API who do not know of
-    these rows yet have to start again.
+    A job without a watermark looks at everybody anyway and needs none of them. Readers of the API have as long to ask
+    for them as their tokens are good.
     """
     directory = Directory.objects.the_one()
+    told = directory.note_head(now)
     lowest = ProvisioningJob.objects.aggregate(lowest=Min("watermark"))["lowest"]
-    seen = Q(change__lte=directory.head if lowest is None else lowest)
+    seen = Q(change__lte=told if lowest is None else min(told, lowest))
     rows: list[QuerySet[Any]] = [Membership.objects.filter(seen, removed=True)]
     for model, type_ in ((User, ObjectType.USER), (Group, ObjectType.GROUP)):
         known = ObjectStateRow.objects.filter(object_type=type_, source_key=OuterRef("pk"))

@@ -1,9 +1,10 @@
 """The directory: where people and groups live, and the head of its change numbers."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import ClassVar
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,8 @@ OWN = "own"
 """The source of a directory whose people are edited here; any other is the name of a source in `directory`."""
 CHUNK = 1000
 """At most this many rows are written in a transaction that took change numbers."""
+TOLD_FOR = timedelta(days=7)
+"""So long readers of changes may come back with what they were given last, as with Microsoft."""
 
 
 class DirectoryQuerySet(models.QuerySet["Directory"]):
@@ -26,6 +29,7 @@ class Directory(models.Model):
 
     `delta_token`: from where the source tells the next changes, empty when it is to be read whole; `selection` holds
     the attributes by object type that it was read with. `source_version` rises with every save of its page.
+    `heads`: the head and its time, noted every night for as long as it matters.
     """
 
     label = models.CharField(_("label"), max_length=120, default="Azure Active Directory")
@@ -43,6 +47,7 @@ class Directory(models.Model):
     selection = models.JSONField(default=dict, blank=True)
     head = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(null=True, blank=True)
+    heads = models.JSONField(default=list, blank=True)
     swept = models.BigIntegerField(default=0)  # marked rows with numbers up to this one may be gone
 
     objects: ClassVar[DirectoryQuerySet] = DirectoryQuerySet.as_manager()  # type: ignore[assignment]  # Django's stubs call it a manager
@@ -77,6 +82,17 @@ class Directory(models.Model):
         Directory.objects.filter(pk=self.pk).update(head=models.F("head") + count, changed_at=Now())
         self.refresh_from_db(fields=["head"])
         return self.head - count + 1
+
+    def note_head(self, now: datetime) -> int:
+        """Note how far the numbers have got; gives up to which they are older than TOLD_FOR, 0 while none is known."""
+        with transaction.atomic():
+            stored = Directory.objects.select_for_update(no_key=True).get(pk=self.pk)
+            heads = [(datetime.fromisoformat(at), head) for at, head in stored.heads] + [(now, stored.head)]
+            old = [each for each in heads if each[0] <= now - TOLD_FOR]
+            kept = old[-1:] + heads[len(old) :]
+            stored.heads = [(at.isoformat(), head) for at, head in kept]
+            stored.save(update_fields=["heads"])
+        return old[-1][1] if old else 0
 
     def note_swept(self, change: int) -> None:
         """Before marked rows with numbers up to this one are deleted; the mark never goes back."""

@@ -163,7 +163,7 @@ def test_a_token_that_was_not_made_here_means_reading_anew(face: Face) -> None:
 
 def test_a_token_is_good_for_a_week(face: Face) -> None:
     _found, link = read(face, "/users/delta")
-    with time_machine.travel(timezone.now() + delta.LIFE + timedelta(minutes=1)):
+    with time_machine.travel(timezone.now() + delta.TOLD_FOR + timedelta(minutes=1)):
         face.token = Face().token
         assert refusal(face, link)[:2] == (410, "syncStateNotFound")
 
@@ -173,12 +173,25 @@ def test_a_token_from_before_rows_were_swept_means_reading_anew(face: Face) -> N
     _found, old = read(face, "/users/delta?$select=id,displayName")
     change.purge(bo)
     _found, new = read(face, old)
-    sweep.marked()
+    for night in (timezone.now() - delta.TOLD_FOR, timezone.now()):
+        sweep.marked(night)
 
     where = "http://testserver/graph/v1.0/users/delta?$select=id,displayName"
     assert refusal(face, old) == (410, "syncStateNotFound", where)
     assert face.get(new).status_code == 200
     assert ids(read(face, where)[0]) == [key(cy)]
+
+
+def test_the_sweep_of_the_night_leaves_a_week_to_ask(face: Face) -> None:
+    bo, _cy = make_users(2)
+    _found, link = read(face, "/users/delta")
+    change.purge(bo)
+    for day in range(7):
+        sweep.marked(timezone.now() + timedelta(days=day))
+
+    found, _link = read(face, link)
+
+    assert found == [{"id": key(bo), "@removed": {"reason": "deleted"}}]
 
 
 def test_a_token_of_another_tenant_or_resource_is_refused(face: Face) -> None:

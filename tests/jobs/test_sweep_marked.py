@@ -1,10 +1,13 @@
 """Marked rows go when every job has seen them and nothing is remembered of their objects."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from provisioning.jobs import change, sweep
-from provisioning.models import Assignment, Membership, OnDemandRun, User
+from provisioning.models import Assignment, Directory, Membership, OnDemandRun, User
+from provisioning.models.directory import TOLD_FOR
 from tests.factories import make_group, make_user
 from tests.jobs.world import RowWorld
 
@@ -33,17 +36,37 @@ def rows() -> tuple[int, int, int]:
     )
 
 
+def a_week_passes(world: RowWorld) -> None:
+    """Readers of the API had their time: the heads that were noted are so old."""
+    sweep.marked(timezone.now() - TOLD_FOR)
+
+
 def test_what_a_cycle_still_has_to_see_stays(marked: RowWorld) -> None:
-    sweep.marked()
+    a_week_passes(marked)
+
+    sweep.marked(timezone.now())
 
     assert rows() == (1, 1, 1)
 
 
 def test_what_every_job_has_seen_goes(marked: RowWorld) -> None:
     marked.cycle()
+    a_week_passes(marked)
 
-    assert sweep.marked() == 3
+    assert sweep.marked(timezone.now()) == 3
     assert rows() == (0, 0, 0)
+
+
+def test_what_readers_of_the_api_may_still_ask_for_stays(marked: RowWorld) -> None:
+    a_week_passes(marked)
+    change.purge(make_user())
+    marked.cycle()
+    nights = [timezone.now() + timedelta(days=day) for day in range(8)]
+
+    left = [rows() for night in nights if sweep.marked(night) >= 0]
+
+    assert left == [(0, 0, 1)] * 7 + [(0, 0, 0)]
+    assert len(Directory.objects.get().heads) <= 8
 
 
 def test_a_purged_person_with_an_account_stays(world: RowWorld) -> None:
@@ -52,8 +75,9 @@ def test_a_purged_person_with_an_account_stays(world: RowWorld) -> None:
     change.purge(bo)
     world.save(guard=False)
     world.cycle()
+    a_week_passes(world)
 
-    sweep.marked()
+    sweep.marked(timezone.now())
 
     assert User.objects.filter(pk=bo.pk).exists()
 
