@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from provisioning.api.calls import Call
 from provisioning.api.errors import NotFound
-from provisioning.choices import Mode
+from provisioning.choices import Deletion, Mode
 from provisioning.models import EnterpriseApplication, ProvisioningJob
 
 SYNCHRONIZATION = "/servicePrincipals/{id}/synchronization"
@@ -14,8 +14,9 @@ JOB = f"{SYNCHRONIZATION}/jobs/{{jobId}}"
 
 
 def applications() -> QuerySet[EnterpriseApplication]:
-    """All, each with what its job needs."""
-    return EnterpriseApplication.objects.select_related("directory", "job__credentials")
+    """All that are not being deleted, each with what its job needs."""
+    rows = EnterpriseApplication.objects.exclude(deletion=Deletion.EMPTYING)
+    return rows.select_related("directory", "job__credentials")
 
 
 def principal_of(call: Call) -> EnterpriseApplication:

@@ -1,4 +1,4 @@
-"""Deleting a provisioning job with all that it remembers, and a whole application. Accounts in the target stay."""
+"""Deleting a provisioning job with all that it remembers, and what there is of an application. Accounts stay."""
 
 import time
 from collections.abc import Callable
@@ -36,19 +36,6 @@ def discard_job(job: ProvisioningJob, by: Doer, now: datetime, sleep: Callable[[
     _await_workers(job.pk, sleep)
     reset(job.pk, by, now)
     delete_in_chunks(job.object_states.all())
-
-
-def discard_application(
-    application: EnterpriseApplication, by: Doer, now: datetime, sleep: Callable[[float], None] = time.sleep
-) -> None:
-    """Delete it with its job, assignments and logs. Raises NotPossible as `discard_job` does.
-
-    Broken off in between, it is there still, Off and without state: it can be deleted again.
-    """
-    discard_job(application.job, by, now, sleep)
-    for rows in belongings(application.job):
-        delete_in_chunks(rows)
-    delete_emptied(application.pk, by)
 
 
 def belongings(job: ProvisioningJob) -> list[QuerySet[Any]]:

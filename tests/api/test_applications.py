@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from portal.accounts.models import AuditEntry
 from provisioning import gallery
+from provisioning.jobs import deletion
 from provisioning.jobs.connections import connected
 from provisioning.models import EnterpriseApplication
 from tests.api.face import Face, check_type
@@ -115,9 +117,13 @@ def test_an_application_is_deleted_from_either_side(face: Face, side: str) -> No
 
     assert face.delete(f"/{side}/{id_}").status_code == 204
 
+    assert [face.get(f"/{side}/{id_}").status_code, face.delete(f"/{side}/{id_}").status_code] == [404, 404]
+    assert face.values(f"/{side}") == []
+    assert EnterpriseApplication.objects.get().deletion_queued_at is not None
+    deletion.run(application.pk, timezone.now())
+
     assert not EnterpriseApplication.objects.exists()
     assert AuditEntry.objects.filter(activity="Delete application", who_name=str(face.client)).exists()
-    assert face.delete(f"/{side}/{id_}").status_code == 404
 
 
 # --- object connections

@@ -4,8 +4,10 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from portal.accounts.models import AuditEntry
+from provisioning.api.resources import group_changes
 from provisioning.jobs import change
 from provisioning.models import Group, Membership, User
 from tests.api.face import Face
@@ -155,6 +157,25 @@ def test_a_group_is_created_with_members_and_changed(face: Face) -> None:
     group.refresh_from_db()
     assert group.description == "All of them"
     assert set(Membership.objects.filter(removed=False).values_list("user", flat=True)) == {bo.pk, cy.pk}
+
+
+def test_a_group_and_its_members_are_written_together_or_not_at_all(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = make_group("Sales")
+    itself = f"http://testserver/graph/v1.0/groups/{group.object_id}"
+    body = {"displayName": "Renamed", "members@odata.bind": [itself]}
+
+    assert face.patch(f"/groups/{group.object_id}", body).status_code == 400
+    monkeypatch.setattr(group_changes, "add_members", refuse)
+    assert face.post("/groups", body).status_code == 400
+
+    assert [each.display_name for each in Group.objects.all()] == ["Sales"]
+    assert not AuditEntry.objects.filter(activity__contains="group").exists()
+
+
+def refuse(*_given: object) -> None:
+    raise ValidationError("Somebody deleted the member a moment ago.")
 
 
 def test_members_come_and_go_by_reference(face: Face) -> None:

@@ -18,7 +18,7 @@ from provisioning.models import (
     ProvisioningJob,
     User,
 )
-from tests.factories import make_job
+from tests.factories import make_assignment, make_job, make_user
 from tests.jobs.workers import refreshed
 from tests.jobs.world import RowWorld
 
@@ -163,6 +163,18 @@ def test_a_message_that_comes_twice_finds_nothing_to_do(rows: RowWorld) -> None:
     run(rows)
 
     assert AuditEntry.objects.filter(activity="Delete application").count() == 1
+
+
+@pytest.mark.django_db
+def test_other_applications_are_left_alone() -> None:
+    gone, kept = make_job().application, make_job().application
+    make_assignment(kept, make_user(), "GoToMeeting")
+
+    deletion.ask(gone, "Ada", timezone.now(), disable=False)
+    deletion.run(gone.pk, timezone.now())
+
+    assert list(EnterpriseApplication.objects.all()) == [kept]
+    assert Assignment.objects.filter(application=kept).count() == 1
 
 
 @pytest.mark.django_db

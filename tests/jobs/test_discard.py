@@ -9,19 +9,12 @@ from portal.accounts.models import AuditEntry
 from provisioning.choices import Mode, ObjectType, RunStatus
 from provisioning.jobs import claims, on_demand
 from provisioning.jobs.control import NotPossible
-from provisioning.jobs.discard import PATIENCE, discard_application, discard_job
+from provisioning.jobs.discard import PATIENCE, discard_job
 from provisioning.models import (
     Activity,
-    Assignment,
-    Cycle,
-    EnterpriseApplication,
     MemberLink,
     ObjectStateRow,
-    OnDemandRun,
-    ProvisioningJob,
-    User,
 )
-from tests.factories import make_assignment, make_job, make_user
 from tests.jobs.workers import begun, claimed, lapse, loaded, refreshed, worker
 from tests.jobs.world import RowWorld
 
@@ -101,28 +94,3 @@ def test_an_object_in_hand_on_demand_holds_it_up_too(rows: RowWorld) -> None:
 
     with pytest.raises(NotPossible):
         discarded(rows)
-
-
-@pytest.mark.django_db
-def test_an_application_goes_with_everything_of_its_own_and_nothing_else(rows: RowWorld) -> None:
-    bo = rows.person()
-    rows.cycle()
-    rows.on_demand(bo)
-
-    discard_application(refreshed(rows).application, "A script", timezone.now(), lambda seconds: None)
-
-    for model in (EnterpriseApplication, ProvisioningJob, Assignment, Activity, Cycle, ObjectStateRow, OnDemandRun):
-        assert not model._default_manager.exists(), model
-    assert User.objects.filter(pk=bo.pk).exists()
-    assert AuditEntry.objects.order_by("pk").last().activity == "Delete application"
-
-
-@pytest.mark.django_db
-def test_other_applications_are_left_alone() -> None:
-    gone, kept = make_job(), make_job()
-    make_assignment(kept.application, make_user(), "GoToMeeting")
-
-    discard_application(gone.application, "A script", timezone.now(), lambda seconds: None)
-
-    assert [each.pk for each in ProvisioningJob.objects.all()] == [kept.pk]
-    assert Assignment.objects.filter(application=kept.application).count() == 1

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
+from provisioning import tasks
 from provisioning.api.calls import Call, Reply
 from provisioning.api.finding import application_of, principal_of
 from provisioning.api.listing import collection, entity
@@ -14,7 +16,8 @@ from provisioning.api.resources.service_principals import app_roles, principals
 from provisioning.api.resources.synchronization_jobs import possibly
 from provisioning.api.routes import NOTHING, many, one, route
 from provisioning.api.templates_json import template_id
-from provisioning.jobs.discard import discard_application
+from provisioning.jobs import deletion
+from provisioning.models import EnterpriseApplication
 
 
 def _fixed(name: str, type_: Type, value: Any) -> Property:
@@ -61,10 +64,21 @@ def application(call: Call) -> Reply:
 @route("DELETE", "/applications/{id}", answer=NOTHING)
 def delete(call: Call) -> Reply:
     """Delete an application for good, with its job, assignments and logs; accounts stay"""
-    return possibly(lambda: discard_application(application_of(call), str(call.client), timezone.now()))
+    return _delete(application_of(call), call)
 
 
 @route("DELETE", "/servicePrincipals/{id}", answer=NOTHING)
 def delete_principal(call: Call) -> Reply:
     """Delete an application by its service principal; they are one here"""
-    return possibly(lambda: discard_application(principal_of(call), str(call.client), timezone.now()))
+    return _delete(principal_of(call), call)
+
+
+def _delete(row: EnterpriseApplication, call: Call) -> Reply:
+    """It is not found any more; what there is of it goes in the background, however much that is."""
+
+    @transaction.atomic
+    def ask() -> None:
+        deletion.ask(row, str(call.client), timezone.now(), disable=False)
+        tasks.queue_deletion(row.pk)
+
+    return possibly(ask)

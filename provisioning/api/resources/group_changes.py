@@ -1,5 +1,6 @@
 """Groups: made, changed and deleted, and who is in them."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from provisioning.api.calls import NO_CONTENT, Call, Reply
@@ -19,9 +20,16 @@ def create(call: Call) -> Reply:
     """Create a group, with members that are named by their addresses"""
     need(call.body, ("displayName",))
     values, inside = group_values(call.body), bound_members(call.body)
-    row: Group = carried_out(lambda: create_group(call.directory, values, str(call.client)))
-    if inside:
-        carried_out(lambda: add_members(row, inside, str(call.client)))
+    by = str(call.client)
+
+    @transaction.atomic
+    def made() -> Group:
+        row = create_group(call.directory, values, by)
+        if inside:
+            add_members(row, inside, by)
+        return row
+
+    row: Group = carried_out(made)
     return entity(call, GROUP, row, (), status=201)
 
 
@@ -30,10 +38,16 @@ def change(call: Call) -> Reply:
     """Change a group, or add members that are named by their addresses"""
     row = find_group(call.path["id"])
     values, inside = group_values(call.body), bound_members(call.body)
-    if values:
-        carried_out(lambda: change_group(row, values, str(call.client)))
-    if inside:
-        carried_out(lambda: add_members(row, inside, str(call.client)))
+    by = str(call.client)
+
+    @transaction.atomic
+    def changed() -> None:
+        if values:
+            change_group(row, values, by)
+        if inside:
+            add_members(row, inside, by)
+
+    carried_out(changed)
     return NO_CONTENT
 
 

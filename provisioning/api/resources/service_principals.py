@@ -12,6 +12,7 @@ from provisioning.api.options import COLLECTION, SELECT
 from provisioning.api.properties import Kind, Property, Type, text
 from provisioning.api.routes import many, one, route
 from provisioning.api.templates_json import template_id
+from provisioning.choices import Deletion
 from provisioning.models import AppRole, EnterpriseApplication
 
 
@@ -58,7 +59,9 @@ SERVICE_PRINCIPAL = Kind(
 
 
 def principals() -> QuerySet[EnterpriseApplication]:
-    return EnterpriseApplication.objects.select_related("directory").prefetch_related("roles")
+    """All that are not being deleted."""
+    rows = EnterpriseApplication.objects.exclude(deletion=Deletion.EMPTYING)
+    return rows.select_related("directory").prefetch_related("roles")
 
 
 def find_principal(call: Call) -> EnterpriseApplication:
