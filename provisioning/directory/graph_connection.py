@@ -21,8 +21,8 @@ SIGNED_IN = gettext_noop("Signed in to the tenant %(name)s.")
 USERS_READ = gettext_noop("Users can be read.")
 GROUPS_READ = gettext_noop("Groups and their members can be read.")
 NO_DELETED_GROUPS = gettext_noop(
-    "Deleted groups can't be read without the permission Group.Read.All. A read of the whole directory takes a group "
-    "in the recycle bin for one that was deleted for good."
+    "Deleted groups can't be read without the permission Group.Read.All. A read of the whole directory can't tell a "
+    "group in the recycle bin from one that was deleted for good: both go to the recycle bin here, for 30 days."
 )
 APPLICATIONS_READ = gettext_noop("Enterprise applications and their assignments can be read.")
 NO_APPLICATIONS = gettext_noop(

@@ -100,6 +100,23 @@ def test_who_is_missing_in_a_whole_read_goes_to_the_recycle_bin_and_keeps_member
     assert imports.differences() == {}
 
 
+def test_a_group_that_a_whole_read_does_not_tell_can_come_back_with_its_members(imports: ImportWorld) -> None:
+    """Where deleted groups can't be read, nobody knows whether it was deleted for good."""
+    staff = imports.staff()
+    group = imports.tenant.group("Team", staff)
+    imports.read()
+    imports.tenant.delete(group, Gone.HARD)
+    imports.tenant.forgotten = 1_000
+
+    imports.read()
+
+    gone = Group.objects.get(object_id=group)
+    assert (gone.deleted_at is None, gone.purged_at) == (False, None)
+    imports.tenant.group("Team", staff, id_=group)
+    imports.read()
+    assert imports.differences() == {}
+
+
 def test_who_is_purged_there_is_purged_here(imports: ImportWorld) -> None:
     staff = imports.staff()
     imports.read()
