@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from provisioning.connectors import connector_class
 from provisioning.jobs.notices import reading
 from provisioning.jobs.standing import recent_failures
 from provisioning.models import EnterpriseApplication, ProvisioningJob
@@ -99,38 +100,44 @@ TOP = (
 
 
 def application_menu(application: EnterpriseApplication) -> Menu:
-    """The menu of the pages of one application; held deletions are in it while there are any."""
-    monitor = [
-        Entry(_("Provisioning logs"), "logs", "log"),
-        Entry(_("Audit logs"), "audit", "audit"),
-        Entry(_("Insights"), "insights", "insight"),
-    ]
-    job: ProvisioningJob | None = getattr(application, "job", None)
-    if job and job.held_at:
-        monitor.insert(0, Entry(_("Held deletions"), "held", "shield"))
+    """The menu of the pages of one application."""
     return Menu(
         application.display_name,
         [
             Group("top", "", TOP),
-            Group(
-                "manage",
-                _("Manage"),
-                [
-                    Entry(_("Provisioning"), "provisioning", "prov"),
-                    Entry(_("Attribute mapping"), "mappings", "map"),
-                    Entry(_("Expression builder"), "expression-builder", "code"),
-                    Entry(_("Scoping filters"), "scoping", "scope"),
-                    Entry(_("Preview"), "previews", "eye"),
-                    Entry(_("Users and groups"), "assignments", "people"),
-                    Entry(_("Owners"), "owners", "person"),
-                    Entry(_("Properties"), "properties", "settings"),
-                ],
-            ),
-            Group("monitor", _("Monitor"), monitor),
+            Group("manage", _("Manage"), _manage(application)),
+            Group("monitor", _("Monitor"), _monitor(application)),
             Group("troubleshoot", _("Troubleshoot"), [Entry(_("Diagnose problems"), "diagnose", "wrench")]),
         ],
         application,
     )
+
+
+def _manage(application: EnterpriseApplication) -> Sequence[Entry]:
+    """The SCIM profile is there for applications that have one."""
+    has_profile = connector_class(application.template.connector).has_profile
+    return [
+        Entry(_("Provisioning"), "provisioning", "prov"),
+        *([Entry(_("SCIM profile"), "profile", "plug")] if has_profile else []),
+        Entry(_("Attribute mapping"), "mappings", "map"),
+        Entry(_("Expression builder"), "expression-builder", "code"),
+        Entry(_("Scoping filters"), "scoping", "scope"),
+        Entry(_("Preview"), "previews", "eye"),
+        Entry(_("Users and groups"), "assignments", "people"),
+        Entry(_("Owners"), "owners", "person"),
+        Entry(_("Properties"), "properties", "settings"),
+    ]
+
+
+def _monitor(application: EnterpriseApplication) -> Sequence[Entry]:
+    """Held deletions are there while there are any."""
+    job: ProvisioningJob | None = getattr(application, "job", None)
+    return [
+        *([Entry(_("Held deletions"), "held", "shield")] if job and job.held_at else []),
+        Entry(_("Provisioning logs"), "logs", "log"),
+        Entry(_("Audit logs"), "audit", "audit"),
+        Entry(_("Insights"), "insights", "insight"),
+    ]
 
 
 def menu_of(application: EnterpriseApplication | None) -> Menu:

@@ -172,6 +172,10 @@ class Connector(ABC):
         """
         return
 
+    def profile_of_credentials(self) -> Mapping[str, Any]:
+        """Settings of the profile that the credentials say, by name. Only of use where `has_profile`."""
+        return {}
+
     def exchanges(self) -> tuple[Exchange, ...]:
         """What this thread said over the wire since it asked last; asking forgets. Nothing, without a wire."""
         return ()

@@ -57,9 +57,8 @@ class ScimClient(ScimSignIn):
     def adapt(self, profile: Mapping[str, Mapping[str, Any]], name: str = "") -> None:
         """Microsoft's flags at the end of the Tenant URL outweigh all but what an administrator sets."""
         self.label = name or type(self).label
-        layers = {Source(source): dict(values) for source, values in profile.items()}
-        if self.setting("tenant_url") and (style := self._style_of_flags()):
-            layers[Source.ADDRESS] = {"patch.style": style}
+        layers: dict[Source, Mapping[str, Any]] = {Source(name): values for name, values in profile.items()}
+        layers[Source.ADDRESS] = self.profile_of_credentials()
         self.profile: Profile = made(layers)
         self.can_filter = self.profile.filter_supported
         self.page_size = self.profile.paging_max
@@ -69,6 +68,11 @@ class ScimClient(ScimSignIn):
         self.conflict_attributes = self.profile.conflict_lookup
         agent = {"User-Agent": self.profile.user_agent} if self.profile.user_agent else {}
         self.headers = MappingProxyType({"Accept": self.profile.accept, **agent})
+
+    def profile_of_credentials(self) -> dict[str, Any]:
+        """What a flag at the end of the Tenant URL says."""
+        style = self._style_of_flags() if self.setting("tenant_url") else ""
+        return {"patch.style": style} if style else {}
 
     def endpoint(self, type_: ObjectType) -> str:
         return self.profile.users_path if type_ is ObjectType.USER else self.profile.groups_path

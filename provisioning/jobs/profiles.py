@@ -1,28 +1,31 @@
 """How one application differs from others of its kind: its profile, by where each setting comes from."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import requests
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils import timezone
 
-from portal.accounts.audit import Doer, record
 from provisioning.connectors import connector_class, scim_profile
 from provisioning.connectors.base import ConnectionReport, Connector
 from provisioning.connectors.scim_profile import Profile, Source
-from provisioning.models import EnterpriseApplication, ProvisioningJob
+from provisioning.models import Credentials, EnterpriseApplication, ProvisioningJob
 from provisioning.texts import Message
 
-SAVE_PROFILE = gettext_noop("Save profile of application")
+REPORT = "report"
+"""Where the report of the newest test stands, beside what it showed."""
 
 
-class Faulty(Exception):
-    """Settings that no profile can have; `faults` says what is wrong with each."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a connection test told, and when."""
 
-    def __init__(self, faults: list[Message]) -> None:
-        super().__init__("; ".join(map(str, faults)))
-        self.faults = faults
+    at: datetime
+    signed_in_as: str
+    findings: tuple[Message, ...]
 
 
 def layers(application: EnterpriseApplication) -> Mapping[str, Mapping[str, Any]]:
@@ -51,43 +54,46 @@ def kind_of(application: EnterpriseApplication) -> type[Connector] | Connector:
 
 
 @transaction.atomic
-def learn(application_id: int, report: ConnectionReport | None) -> None:
-    """Keep what a passed test of the saved credentials showed, in the place of what an earlier one did."""
+def learn(application_id: int, report: ConnectionReport | None, now: datetime | None = None) -> None:
+    """Keep what a passed test of the saved credentials showed, and its report, in the place of an earlier one's."""
     if report is None:
         return
     row = EnterpriseApplication.objects.select_for_update(no_key=True).get(pk=application_id)
-    if connector_class(row.template.connector).has_profile:
-        _keep(row, Source.DISCOVERED, report.learned)
+    if not connector_class(row.template.connector).has_profile:
+        return
+    told = {
+        "at": (now or timezone.now()).isoformat(),
+        "signed_in_as": report.signed_in_as,
+        "findings": [each.as_json() for each in report.findings],
+    }
+    row.profile = {**row.profile, Source.DISCOVERED.value: dict(report.learned), REPORT: told}
+    row.save(update_fields=["profile"])
 
 
 @transaction.atomic
 def remember(application_id: int, found_out: Mapping[str, Any]) -> None:
     """Keep what the application's answers to a worker showed, until the next passed test."""
     row = EnterpriseApplication.objects.select_for_update(no_key=True).get(pk=application_id)
-    _keep(row, Source.DISCOVERED, {**row.profile.get(Source.DISCOVERED, {}), **found_out})
+    found = {**row.profile.get(Source.DISCOVERED, {}), **found_out}
+    if row.profile.get(Source.DISCOVERED, {}) != found:
+        row.profile = {**row.profile, Source.DISCOVERED.value: found}
+        row.save(update_fields=["profile"])
 
 
 @transaction.atomic
-def choose(job_id: int, settings: Mapping[str, Any], by: Doer) -> None:
-    """Take these settings for the administrator's, in the place of those before; the next cycle looks at everybody.
-
-    Raises Faulty, with nothing done.
-    """
-    if faults := scim_profile.faults(settings):
-        raise Faulty(faults)
-    job = ProvisioningJob.objects.select_for_update(no_key=True).get(pk=job_id)
-    row = EnterpriseApplication.objects.select_for_update(no_key=True).get(pk=job.application_id)
-    old = row.profile.get(Source.ADMINISTRATOR, {})
-    if old == dict(settings):
-        return
-    _keep(row, Source.ADMINISTRATOR, settings)
-    job.reconfigured()
-    job.save(update_fields=["config_version", "watermark"])
-    record(by, SAVE_PROFILE, row, old, dict(settings))
+def learn_of_saved(job: ProvisioningJob, report: ConnectionReport | None, now: datetime) -> bool:
+    """Keep what a passed test with the credentials of this job showed. False when others were saved meanwhile."""
+    tested = Credentials.objects.filter(pk=job.credentials.pk, locked=job.credentials.locked)
+    is_same = tested.update(tested_at=now) == 1
+    if is_same:
+        learn(job.application_id, report, now)
+    return is_same
 
 
-def _keep(row: EnterpriseApplication, source: Source, settings: Mapping[str, Any]) -> None:
-    """What is in force already writes no row."""
-    if row.profile.get(source, {}) != dict(settings):
-        row.profile = {**row.profile, source.value: dict(settings)}
-        row.save(update_fields=["profile"])
+def report_of(application: EnterpriseApplication) -> Report | None:
+    """What the newest test that was kept told; None before there was one."""
+    kept = application.profile.get(REPORT)
+    if not kept:
+        return None
+    findings = tuple(Message.from_json(each) for each in kept["findings"])
+    return Report(at=datetime.fromisoformat(kept["at"]), signed_in_as=kept["signed_in_as"], findings=findings)

@@ -15,7 +15,8 @@ from provisioning.models.fields import as_choices
 class EnterpriseApplication(models.Model):
     """`source_principal`: the service principal in the directory's source that tells its assignments, by object id.
 
-    `profile`: settings in which the application differs from others of its kind, by name, by where they come from.
+    `profile`: settings in which the application differs from others of its kind, by name, by where they come from;
+    and the report of the connection test that found some of them.
 
     `deletion`: how far it is once somebody has asked for it; the other columns of that name tell who and when.
     """

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from provisioning.connectors import connector_class
 from provisioning.connectors.scim import Scim
 from provisioning.forms.provisioning import ProvisioningForm
 from provisioning.jobs import authorization, demo_service, effect, held, impact
@@ -46,6 +47,7 @@ def draw(request: HttpRequest, form: ProvisioningForm, status: int = 200, **more
         "page_url": address(job),
         "form": form,
         "mappings": rows,
+        "has_profile": connector_class(job.application.template.connector).has_profile,
         "enabled_mappings": sum(each.mapping.enabled for each in rows),
         "demo": demo_service,
         "is_demo": demo_service.is_demo(job.application, form.known.values),

@@ -6,8 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from provisioning import gallery
-from provisioning.jobs import change, control, profiles, run, setup
-from provisioning.models import Assignment, Cycle, Group, ObjectStateRow, ProvisioningJob, User
+from provisioning.jobs import change as assigning
+from provisioning.jobs import control, run, setup
+from provisioning.jobs.profile_settings import change, version_of
+from provisioning.models import Assignment, Cycle, EnterpriseApplication, Group, ObjectStateRow, ProvisioningJob, User
 from tests.connectors.scim_servers import Server
 from tests.factories import make_job
 
@@ -23,14 +25,18 @@ class ScimWorld:
         credentials = {"sign_in": "bearer", "tenant_url": server.url, "token": server.token}
         self.job = make_job(self.application, credentials=credentials, is_on=True, next_start_at=timezone.now())
         if profile:
-            profiles.choose(self.job.pk, profile, "admin")
+            self.set_profile(profile)
+
+    def set_profile(self, profile: Mapping[str, Any]) -> None:
+        """As an administrator does on the page of the profile."""
+        change(self.job.pk, version_of(EnterpriseApplication.objects.get(pk=self.application.pk)), profile, (), "admin")
 
     def assign(self, *principals: User | Group) -> None:
-        change.assign(self.application, principals, None)
+        assigning.assign(self.application, principals, None)
 
     def unassign(self, user: User) -> None:
         rows = Assignment.objects.present().filter(application=self.application, user=user)
-        change.unassign(self.application, [*rows])
+        assigning.unassign(self.application, [*rows])
 
     def cycle(self) -> Cycle:
         if not ProvisioningJob.objects.get(pk=self.job.pk).cycles.open().exists():

@@ -1,17 +1,20 @@
 """The profile of an application: kept by where each setting comes from, and in force wherever it is asked for."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from portal.accounts.models import AuditEntry
 from provisioning import gallery
 from provisioning.choices import ObjectType
 from provisioning.connectors.base import ConnectionReport
 from provisioning.connectors.scim import Scim
 from provisioning.jobs import profiles, rules, setup
 from provisioning.models import EnterpriseApplication
+from provisioning.texts import gettext_noop, say
 from tests.factories import make_application, make_job
 
 pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -45,32 +48,20 @@ def test_a_later_test_takes_the_place_of_an_earlier_one(application: EnterpriseA
     profiles.learn(application.pk, None)
 
     application.refresh_from_db()
-    assert application.profile == {"discovered": {"id_type": "number"}}
+    told = profiles.report_of(application)
+    assert application.profile["discovered"] == {"id_type": "number"}
+    assert told is not None
+    assert (told.signed_in_as, told.findings) == ("x", ())
 
 
-def test_what_an_administrator_chose_outweighs_it_and_the_next_cycle_looks_at_everybody(
-    application: EnterpriseApplication,
-) -> None:
-    profiles.learn(application.pk, report(filter__supported=False))
-    before = application.job.config_version
+def test_the_report_of_a_test_is_kept_with_what_it_found(application: EnterpriseApplication) -> None:
+    findings = (say(gettext_noop("Works: users can be listed; there are %(count)s."), count=3),)
+    assert profiles.report_of(application) is None
 
-    profiles.choose(application.job.pk, {"filter.supported": True, "patch.style": "microsoft"}, "ada")
-    profiles.choose(application.job.pk, {"filter.supported": True, "patch.style": "microsoft"}, "ada")
-
-    application = EnterpriseApplication.objects.get(pk=application.pk)
-    profile = profiles.profile_of(application)
-    assert (profile.filter_supported, profile.patch_op_case) == (True, "capital")
-    assert profile.origin("filter.supported") == "administrator"
-    assert application.job.config_version == before + 1
-    assert AuditEntry.objects.filter(activity="Save profile of application").count() == 1
-
-
-def test_settings_that_no_profile_can_have_change_nothing(application: EnterpriseApplication) -> None:
-    with pytest.raises(profiles.Faulty, match=r"no setting.*must be at least 1"):
-        profiles.choose(application.job.pk, {"colour": "red", "members.chunk": 0}, "ada")
+    profiles.learn(application.pk, ConnectionReport(signed_in_as="ada", findings=findings), NOON)
 
     application.refresh_from_db()
-    assert application.profile == {}
+    assert profiles.report_of(application) == profiles.Report(at=NOON, signed_in_as="ada", findings=findings)
 
 
 def test_other_connectors_have_no_profile() -> None:

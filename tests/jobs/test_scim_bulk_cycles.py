@@ -116,7 +116,7 @@ def test_changes_and_leavers_go_in_bulk_too(world: ScimWorld, service: GotoServi
 
 def test_the_administrator_can_switch_it_off(world: ScimWorld) -> None:
     discover(world)
-    profiles.choose(world.job.pk, {"bulk.use": False}, "admin")
+    world.set_profile({"bulk.use": False})
     hire(world)
 
     assert world.cycle().created == PEOPLE

@@ -87,7 +87,7 @@ def names(menu: Menu) -> list[str]:
 
 
 NAMES = ["new-application", "search", *names(GLOBAL_MENU)]
-OF_ONE = ["held", *names(application_menu(EnterpriseApplication(display_name="Any")))]
+OF_ONE = ["held", *names(application_menu(EnterpriseApplication(display_name="Any", gallery_key="scim")))]
 urlpatterns = [
     path("", include("portal.accounts.urls")),
     path("healthz", views.health, name="health"),
