@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import scenarios
+from benchmarks import scenarios, scim_scenarios
 from benchmarks.databases import Database, opened
 from benchmarks.figures import Figure, circumstances, print_table, write
 from benchmarks.scenarios import Sizes
@@ -71,6 +71,7 @@ def _scenarios(database: Database, sizes: Sizes, *, quick: bool) -> list[Scenari
                 lambda workers=workers: scenarios.initial_cycle(database, sizes, workers),
             )
         )
+    found.append((f"{label}: with Bulk", lambda: scim_scenarios.with_bulk(database, sizes)))
     found.append((f"{label}: large directory", lambda: scenarios.large_directory(database, sizes)))
     found.append((f"{label}: imports", lambda: scenarios.imports(database, sizes)))
     found.append((f"{label}: reports", lambda: scenarios.reports(database, sizes)))

@@ -69,10 +69,19 @@ class Portal:
 
 
 @contextmanager
-def portal(database: Database, users: int, latency_ms: float = 0.0) -> Iterator[Portal]:
-    """A new portal with so many people who have no account yet, and a job that is due."""
-    with database.fresh() as env, running_target(latency_ms) as target:
-        options = ("--users", users, "--credentials", json.dumps(target.credentials))
+def portal(
+    database: Database, users: int, latency_ms: float = 0.0, kind: type[Target] = Target, **profile: Any
+) -> Iterator[Portal]:
+    """A new portal with so many people who have no account yet, and a job that is due.
+
+    profile: settings of a SCIM application's profile, with _ for the dot in their names.
+    """
+    with database.fresh() as env, running_target(latency_ms, kind) as target:
+        settings = {name.replace("_", ".", 1): value for name, value in profile.items()}
+        options = [
+            *("--users", users, "--credentials", json.dumps(target.credentials)),
+            *("--application", kind.application, "--profile", json.dumps(settings)),
+        ]
         yield Portal(env, target, _world(env, "make", *options)["job"], users)
 
 

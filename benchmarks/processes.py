@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import requests
 
-from benchmarks.target import CREDENTIALS
+from benchmarks.target import BEARER, CREDENTIALS
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
@@ -86,6 +86,9 @@ def told(module: str, *arguments: object, env: Mapping[str, str] | None = None) 
 class Target:
     """The bench's target, running."""
 
+    application = "citrix_gotomeeting"
+    module = "benchmarks.target"
+
     def __init__(self, url: str) -> None:
         self.url = url
 
@@ -102,7 +105,18 @@ class Target:
         return counted
 
 
+class ScimTarget(Target):
+    """The one that speaks SCIM."""
+
+    application = "scim"
+    module = "benchmarks.scim_target"
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        return {"sign_in": "bearer", "tenant_url": f"{self.url}/scim/v2", "token": BEARER}
+
+
 @contextmanager
-def running_target(latency_ms: float = 0.0) -> Iterator[Target]:
-    with Program("benchmarks.target", "--latency-ms", latency_ms) as program:
-        yield Target(program.ready())
+def running_target(latency_ms: float = 0.0, kind: type[Target] = Target) -> Iterator[Target]:
+    with Program(kind.module, "--latency-ms", latency_ms) as program:
+        yield kind(program.ready())

@@ -13,7 +13,7 @@ from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote
 
 ACCOUNT = "3573452345871200001"
@@ -31,7 +31,8 @@ LARGEST_PAGE = 1000
 
 _FILTER = re.compile(r'\s*(?:email eq "([^"\\]*)"|\(\s*email\s*=\s*"([^"\\]*)"\s*\))\s*')
 _PATH = re.compile(rf"/admin/rest/v1/accounts/{ACCOUNT}/(users|licenses)(?:/([^/]+))?")
-_REASONS = {200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 409: "Conflict"}
+_REASONS = {200: "OK", 201: "Created", 204: "No Content", 400: "Bad Request", 401: "Unauthorized"}
+_REASONS |= {404: "Not Found", 409: "Conflict"}
 FIELDS = ("email", "firstName", "lastName", "locale")
 
 Answer = tuple[int, Any]
@@ -223,10 +224,16 @@ def _page(found: list[dict[str, Any]], query: Query) -> Answer:
     return 200, {"results": results, "fromIndex": offset, "toIndex": offset + len(results), "total": len(found)}
 
 
+class Answering(Protocol):
+    """What a connection needs of the calls."""
+
+    def answer(self, method: str, target: str, authorization: str, body: bytes) -> Answer: ...
+
+
 class Connection(asyncio.Protocol):
     """One kept connection; requests come one after the other."""
 
-    def __init__(self, api: Api, latency: float) -> None:
+    def __init__(self, api: Answering, latency: float) -> None:
         self._api, self._latency = api, latency
         self._loop = asyncio.get_running_loop()
         self._received = b""
@@ -259,8 +266,7 @@ def _as_bytes(status: int, data: Any) -> bytes:
     return head.encode() + body
 
 
-async def serve(port: int, latency_ms: float) -> None:
-    api = Api()
+async def serve(api: Answering, port: int, latency_ms: float) -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(api, latency_ms / 1000), "127.0.0.1", port)
     address = server.sockets[0].getsockname()
@@ -269,13 +275,14 @@ async def serve(port: int, latency_ms: float) -> None:
     await server.serve_forever()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def run(api: Answering, description: str | None) -> None:
+    """The command line of a target."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one; the address is printed")
     parser.add_argument("--latency-ms", type=float, default=0.0)
     options = parser.parse_args()
-    asyncio.run(serve(options.port, options.latency_ms))
+    asyncio.run(serve(api, options.port, options.latency_ms))
 
 
 if __name__ == "__main__":
-    main()
+    run(Api(), __doc__)

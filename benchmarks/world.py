@@ -13,7 +13,8 @@ from django.utils import timezone
 from benchmarks.databases import ADMINISTRATOR
 from portal.accounts.models import Account, Role
 from provisioning import gallery
-from provisioning.choices import Mode
+from provisioning.choices import Mode, ObjectType
+from provisioning.connectors.scim_profile import Source
 from provisioning.jobs import change, control, setup
 from provisioning.models import Credentials, Directory, Group, Membership, ProvisioningJob, User
 from provisioning.models.directory import CHUNK
@@ -32,15 +33,18 @@ def prepare(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def make(options: argparse.Namespace) -> dict[str, Any]:
-    """People in one group, which is assigned to GoToMeeting; the job is On and due."""
+    """People in one group, which is assigned to the application; users are provisioned, the job is On and due."""
     directory = Directory.objects.the_one()
     group = Group(directory=directory, display_name="Everybody")
     change.save(directory, group)
     for start in range(0, options.users, CHUNK // 2):  # a person and a membership are two rows
         _write_people(directory, group, range(start, min(start + CHUNK // 2, options.users)))
-    application = setup.create_application(gallery.application("citrix_gotomeeting"), "Bench")
-    change.assign(application, [group], application.roles.get(value="GoToMeeting"))
+    application = setup.create_application(gallery.application(options.application), "Bench")
+    change.assign(application, [group], application.roles.filter(value="GoToMeeting").first())
     job = application.job
+    job.mappings.filter(object_type=ObjectType.GROUP).update(enabled=False)
+    application.profile = {Source.ADMINISTRATOR: json.loads(options.profile)}
+    application.save(update_fields=["profile"])
     for name, value in UNLIMITED.items():
         setattr(job, name, value)
     job.mode = Mode.AUTOMATIC
@@ -116,5 +120,7 @@ def main() -> None:
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("--users", type=int, default=0)
     parser.add_argument("--credentials", default="{}")
+    parser.add_argument("--application", default="citrix_gotomeeting", help="one of the gallery")
+    parser.add_argument("--profile", default="{}", help="settings of a SCIM application's profile, as JSON")
     options = parser.parse_args()
     sys.stdout.write(json.dumps(COMMANDS[options.command](options)) + "\n")
