@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "portal.toasts.ToastMiddleware",
     "portal.accounts.access.AccessMiddleware",
     "portal.refusals.WrongMethodMiddleware",
+    "provisioning.views.gone.GoneMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"

@@ -18,7 +18,7 @@ from portal.accounts.access import (
     Who,
 )
 from portal.accounts.models import Account
-from provisioning.jobs.owners import owns
+from provisioning.jobs.owners import is_there, owns
 
 
 class Owners:
@@ -36,7 +36,14 @@ class Owners:
         return list(Account.objects.filter(**owned).order_by("display_name"))
 
 
-_OWN_READERS = Who(READERS.roles, Owners())
+class OwnersWhileThere(Owners):
+    """To read, also everybody who asks for an application that is not there: that is what the page then says."""
+
+    def include(self, account: Account, arguments: Mapping[str, Any]) -> bool:
+        return super().include(account, arguments) or not is_there(arguments["application_id"])
+
+
+_OWN_READERS = Who(READERS.roles, OwnersWhileThere())
 _OWN_MANAGERS = Who(MANAGERS.roles, Owners())
 READ_OWN = Rule(_OWN_READERS)
 READ_OR_MANAGE_OWN = Rule(_OWN_READERS, _OWN_MANAGERS)

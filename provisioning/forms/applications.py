@@ -26,6 +26,7 @@ COLUMNS = {
     "users": (_("Users"), ""),
     "groups": (_("Groups"), ""),
     "failing": (_("Failed now"), ""),
+    "owners": (_("Owners"), ""),
     "gallery": (_("Gallery application"), ""),
     "id": (_("Application ID"), ""),
     "object": (_("Object ID"), ""),
@@ -34,6 +35,7 @@ COLUMNS = {
 """Label, and the name of its order where there is one, of what can stand beside the name."""
 USUAL = ("status", "cycle", "mode", "users", "groups", "id", "created")
 NUMBERS = ("users", "groups", "failing")
+NO_OWNER = "none"
 
 
 def _gallery() -> list[tuple[str, str]]:
@@ -45,6 +47,7 @@ class ApplicationFilter(ListFilter):
         "status": _("Status"),
         "mode": _("Mode"),
         "gallery": _("Gallery application"),
+        "owner": _("Owner"),
         "age": _("Created on"),
         "users": _("Users"),
     }
@@ -52,6 +55,7 @@ class ApplicationFilter(ListFilter):
     status = forms.MultipleChoiceField(required=False, choices=STATE_CHOICES)
     mode = forms.MultipleChoiceField(required=False, choices=MODE_CHOICES)
     gallery = forms.MultipleChoiceField(required=False, choices=_gallery)
+    owner = forms.MultipleChoiceField(required=False)
     age = forms.MultipleChoiceField(required=False, choices=list(AGES.items()))
     users = forms.MultipleChoiceField(required=False, choices=list(SIZES.items()))
     column = forms.MultipleChoiceField(required=False, choices=[(key, label) for key, (label, _s) in COLUMNS.items()])

@@ -7,14 +7,19 @@ from django import forms
 
 
 class ListFilter(forms.Form):
-    """From the address; what is not understood there does not filter. `labels` names the fields shown as pills."""
+    """From the address; what is not understood there does not filter. `labels` names the fields shown as pills.
+
+    `choices`: those of fields whose choices are rows, by name.
+    """
 
     labels: ClassVar[Mapping[str, Any]] = {}
 
     q = forms.CharField(required=False, max_length=200)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, each in (choices or {}).items():
+            cast(forms.MultipleChoiceField, self.fields[name]).choices = each
         self.is_valid()
 
     @property

@@ -17,6 +17,10 @@ def owns(account: Account, application_id: uuid.UUID) -> bool:
     return ApplicationOwner.objects.filter(account=account, application__application_id=application_id).exists()
 
 
+def is_there(application_id: uuid.UUID) -> bool:
+    return EnterpriseApplication.objects.filter(application_id=application_id).exists()
+
+
 def owned_by(account: Account) -> set[int]:
     """Keys of the applications that the account owns."""
     return {owner.application_id for owner in ApplicationOwner.objects.filter(account=account)}

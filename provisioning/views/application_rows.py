@@ -2,17 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.components.marks import look_of
 from provisioning.choices import CycleStatus, JobState, ObjectType, Status
-from provisioning.forms.applications import ApplicationFilter
-from provisioning.models import Assignment, Cycle, EnterpriseApplication, ObjectStateRow, ProvisioningJob
+from provisioning.forms.applications import NO_OWNER, ApplicationFilter
+from provisioning.models import (
+    ApplicationOwner,
+    Assignment,
+    Cycle,
+    EnterpriseApplication,
+    ObjectStateRow,
+    ProvisioningJob,
+)
 
 SEVERITY = (
     JobState.QUARANTINED,
@@ -30,7 +39,10 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass
 class Row:
-    """`users` counts the people with an account that is kept up to date, `groups` the groups that are assigned."""
+    """`users` counts the people with an account that is kept up to date, `groups` the groups that are assigned.
+
+    `owners`: their names by the key of their account.
+    """
 
     application: EnterpriseApplication
     job: ProvisioningJob
@@ -39,6 +51,7 @@ class Row:
     last_cycle: datetime | None
     users: int = 0
     groups: int = 0
+    owners: dict[str, str] = field(default_factory=dict)
 
 
 def all_rows() -> list[Row]:
@@ -62,6 +75,21 @@ def _row(job: ProvisioningJob, newest: str | None, started: datetime | None, fai
     return Row(application=job.application, job=job, state=state, failing=failing, last_cycle=started)
 
 
+def with_owners(rows: Sequence[Row]) -> Sequence[Row]:
+    """The same rows with their owners."""
+    by_application = {row.application.pk: row for row in rows}
+    for owner in ApplicationOwner.objects.select_related("account"):
+        if row := by_application.get(owner.application_id):
+            row.owners[str(owner.account_id)] = str(owner.account)
+    return rows
+
+
+def owner_choices(rows: Sequence[Row]) -> list[tuple[str, Any]]:
+    """Who owns one of these."""
+    names = {key: name for row in rows for key, name in row.owners.items()}
+    return [(NO_OWNER, _("Nobody")), *sorted(names.items(), key=lambda each: each[1].casefold())]
+
+
 def counted(rows: Sequence[Row]) -> Sequence[Row]:
     """The same rows with the numbers of their users and groups."""
     states = ObjectStateRow.objects.filter(job__in=[row.job for row in rows], managed=True, object_type=ObjectType.USER)
@@ -83,7 +111,7 @@ def matching(rows: Sequence[Row], form: ApplicationFilter, now: datetime) -> lis
     """Rows whose name has the text in it or whose id begins with it, with one of the states, modes and so on."""
     states, modes, kinds = form.chosen("status"), form.chosen("mode"), form.chosen("gallery")
     since = form.since(now) or LONG_AGO
-    least = form.least_users
+    least, owners = form.least_users, set(form.chosen("owner"))
     return [
         row
         for row in (counted(rows) if least else rows)
@@ -91,6 +119,7 @@ def matching(rows: Sequence[Row], form: ApplicationFilter, now: datetime) -> lis
         and (not states or row.state in states)
         and (not modes or row.job.mode in modes)
         and (not kinds or row.application.gallery_key in kinds)
+        and (not owners or owners & (row.owners.keys() or {NO_OWNER}))
         and row.application.created_at >= since
         and row.users >= least
     ]
@@ -126,6 +155,7 @@ def cells(row: Row, columns: Iterable[str]) -> list[object]:
         "users": row.users if job.is_set_up else "",
         "groups": row.groups,
         "failing": row.failing,
+        "owners": ", ".join(row.owners.values()),
         "gallery": application.template.name,
         "id": application.application_id,
         "object": application.object_id,

@@ -22,13 +22,22 @@ from provisioning.forms.applications import COLUMNS, NUMBERS, ApplicationFilter
 from provisioning.jobs.owners import owned_by
 from provisioning.models import EnterpriseApplication
 from provisioning.views.answers import filtered_list, triggered_by
-from provisioning.views.application_rows import Row, all_rows, cells, counted, matching, ordered
+from provisioning.views.application_rows import (
+    Row,
+    all_rows,
+    cells,
+    counted,
+    matching,
+    ordered,
+    owner_choices,
+    with_owners,
+)
 from provisioning.views.columns import with_columns
 from provisioning.views.csv_exports import as_file
 
 PAGE_SIZE = 50
 REMEMBERED = "application columns"
-"""Where a session keeps the columns that somebody chose."""
+"""Under which name the columns that somebody chose are kept."""
 STRIP = (
     (JobState.HEALTHY, "ok"),
     (JobState.WARNINGS, "warn"),
@@ -90,7 +99,8 @@ def download(request: HttpRequest) -> HttpResponseBase:
 
 
 def _found(request: HttpRequest, rows: list[Row]) -> tuple[ApplicationFilter, list[Row]]:
-    form = ApplicationFilter(with_columns(request, REMEMBERED))
+    owned = with_owners(rows)
+    form = ApplicationFilter(with_columns(request, REMEMBERED), choices={"owner": owner_choices(owned)})
     return form, ordered(matching(rows, form, timezone.now()), form.cleaned_data.get("sort") or "")
 
 

@@ -26,7 +26,7 @@ from provisioning.views.loading import application_for
 
 PAGE_SIZE = 50
 REMEMBERED = "assignment columns"
-"""Where a session keeps the columns that somebody chose."""
+"""Under which name the columns that somebody chose are kept."""
 MAX_DIGITS = 19
 """A longer number is no key: the database could not even compare it."""
 

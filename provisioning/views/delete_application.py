@@ -47,11 +47,7 @@ def delete(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def progress(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """How far it is. When it is gone, the page that looked on goes to the list and says so."""
-    application = EnterpriseApplication.objects.filter(application_id=application_id).first()
-    if application is None and wants_part(request):
-        messages.success(request, _("The application was deleted"))
-        return HttpResponseClientRedirect(reverse("applications"))
+    """How far it is. When it is gone, whoever looked on is told so as on every other page of it."""
     application = _application(application_id)
     if not application.deletion:
         back = reverse("application", args=[application_id])

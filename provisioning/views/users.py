@@ -18,7 +18,7 @@ from provisioning.views.read_only import why_read_only
 from provisioning.views.user_deeds import DEEDS
 
 REMEMBERED = "user columns"
-"""Where a session keeps the columns that somebody chose."""
+"""Under which name the columns that somebody chose are kept."""
 
 
 @require_safe

@@ -188,7 +188,7 @@ def test_needs_the_same_queries_for_any_number_of_rows(
         make_state(job, make_user())
         make_assignment(job.application, make_group())
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         signed_in.get("/applications/")
 
 

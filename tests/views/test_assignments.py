@@ -161,7 +161,7 @@ def test_needs_the_same_queries_for_any_number_of_rows(
         make_state(application.job, person)
         make_assignment(application, make_group(members=[person]))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         signed_in.get(url_of(application))
 
 
