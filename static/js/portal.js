@@ -121,7 +121,7 @@
       .then(() => toast({ kind: "ok", title: texts.copied, text: b.dataset.copy }), () => {}),
     ".navtoggle": (b) => b.setAttribute("aria-expanded", String(b.closest(".nav").classList.toggle("is-open"))),
     "[data-fold]": () => { store.set("menu", root.classList.toggle("is-collapsed") ? "collapsed" : "open"); sayFold(); },
-    "[data-search]": () => { if ($(".gsearch").classList.toggle("is-open")) $(".gsearch input").focus(); },
+    "[data-search]": () => openSearch(!$(".gsearch").classList.contains("is-open")),
     "[role=tab]": (b) => selectTab(b),
   };
   document.addEventListener("click", (e) => {
@@ -137,10 +137,21 @@
     }
   });
 
+  /* on a phone the search box stands behind a button, and the menu behind another */
+  const openSearch = (open) => {
+    const box = $(".gsearch input"), button = $("[data-search]");
+    box.closest(".gsearch").classList.toggle("is-open", open);
+    button.setAttribute("aria-expanded", String(open));
+    (open ? box : button).focus();
+  };
+
   /* keys */
   const escape = () => {
     $$(".tip:popover-open").forEach((tip) => tip.hidePopover());
-    if (document.activeElement?.closest?.(".gsearch") && $(".gfound a")) { $(".gsearch input").focus(); byId("gfound").replaceChildren(); return; }
+    const at = document.activeElement;
+    if (at?.closest?.(".gsearch") && $(".gfound a")) { $(".gsearch input").focus(); byId("gfound").replaceChildren(); return; }
+    if (at?.closest?.(".gsearch.is-open")) { openSearch(false); return; }
+    if (at?.closest?.(".nav.is-open")) { $(".navtoggle").click(); $(".navtoggle").focus(); return; }
     const open = $("details.dropdown[open]");
     if (open) { open.open = false; $("summary", open).focus(); return; }
     const pane = $(".logs .pane");
@@ -162,7 +173,7 @@
     all[to].focus();
   };
   const single = {
-    "/": (e) => { const box = $(".gsearch input"); if (box?.offsetParent) { e.preventDefault(); box.focus(); } },
+    "/": (e) => { const box = $(".gsearch input"); if (box) { e.preventDefault(); if (box.offsetParent) box.focus(); else openSearch(true); } },
     "?": () => byId("keys")?.showModal(),
   };
   /* suggestions under the search box: arrows walk from the box through the links and back, Escape empties them */

@@ -149,3 +149,44 @@ def test_no_page_scrolls_sideways_on_a_phone(browser_page: Page) -> None:
     for address in ("/form/", "/account/", "/pane/"):
         browser_page.goto(address)
         assert browser_page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_help_sheet_and_the_theme_give_the_focus_back(browser_page: Page) -> None:
+    browser_page.goto("/form/")
+    help_button = browser_page.get_by_role("button", name="Keyboard shortcuts")
+    help_button.focus()
+    browser_page.keyboard.press("Enter")
+    expect(browser_page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    browser_page.keyboard.press("Escape")
+    expect(help_button).to_be_focused()
+
+    theme = browser_page.locator("summary[aria-label=Theme]")
+    theme.focus()
+    browser_page.keyboard.press("Enter")
+    browser_page.keyboard.press("Tab")
+    browser_page.keyboard.press("ArrowDown")
+    assert browser_page.evaluate("document.documentElement.dataset.theme") == "light"
+    browser_page.keyboard.press("Escape")
+    expect(theme).to_be_focused()
+
+
+def test_on_a_phone_search_and_menu_open_and_close_by_keyboard(browser_page: Page) -> None:
+    browser_page.set_viewport_size({"width": 390, "height": 800})
+    browser_page.goto("/form/")
+    box, button = browser_page.locator("#gq"), browser_page.locator("[data-search]")
+
+    browser_page.keyboard.press("/")
+    expect(box).to_be_focused()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    browser_page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    expect(box).to_be_hidden()
+
+    menu = browser_page.locator(".navtoggle")
+    menu.focus()
+    browser_page.keyboard.press("Enter")
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    browser_page.keyboard.press("Tab")
+    browser_page.keyboard.press("Escape")
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    expect(menu).to_be_focused()
