@@ -151,6 +151,7 @@ ROUTES: Mapping[str, Rule] = {
     "notification": SIGNED_IN,
     "read-notifications": SIGNED_IN,
     "bell": SIGNED_IN,
+    "keep-menu": SIGNED_IN,
     "notification-settings": READ_OR_ADMINISTER,
     "test-mail-to-all": ADMINISTER,
     "test-webhook": ADMINISTER,

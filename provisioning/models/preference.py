@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from provisioning.models.application import EnterpriseApplication
 
+MENU = "menu"
+"""The name under which the folded menu is kept; the frame of every page asks for it with its other numbers."""
+
 
 class Preference(models.Model):
     """One value under one name for one person."""

@@ -36,12 +36,14 @@ def service_menu(context: Context) -> dict[str, Any]:
     menu, count, page = _menu(context), context.get("menu_counts"), _page(context)
     access = getattr(context.get("request"), "access", None)
     counts = count(menu.application) if count and menu.application else {}
-    rows = []
+    rows, folded = [], getattr(context.get("directory"), "menu", None) or {}
     for group in menu.groups:
         entries = [(entry, menu.url(entry), counts.get(entry.url_name)) for entry in group.entries]
         allowed = [row for row in entries if not (access and access.refusal(row[1]))]
         rows += [(group, allowed)] if allowed else []
-    return {"menu": menu, "rows": rows, "page": page, "heading": _heading(context)}
+    here = [group.key for group, allowed in rows if page in [entry.url_name for entry, _url, _count in allowed]]
+    closed = [key for key in folded.get("closed", []) if key not in here]
+    return {"menu": menu, "rows": rows, "page": page, "heading": _heading(context), "closed": closed}
 
 
 @register.inclusion_tag("shell/crumbs.html", takes_context=True)

@@ -25,10 +25,11 @@
     if (e.target.name === "theme") { store.set("theme", e.target.value); showTheme(e.target.value); }
     if (e.target === keysOn) store.set("keys", keysOn.checked ? "on" : "off");
   });
-  $$(".nav details[id]").forEach((group) => {
-    if (store.get(group.id) === "closed" && !$("[aria-current]", group)) group.open = false;
-    group.addEventListener("toggle", () => store.set(group.id, group.open ? "open" : "closed"));
-  });
+  /* what is folded in the menu is kept for the person; where that fails it lasts for this page */
+  const keep = (name, value, group = "") => fetch(texts.menu, {
+    method: "POST", keepalive: true, body: new URLSearchParams({ [name]: value ? "1" : "", group }),
+    headers: { "X-CSRFToken": document.cookie.split("; ").find((c) => c.startsWith(`${texts.csrfCookie}=`))?.split("=")[1] ?? "" },
+  }).catch(() => {});
   const sayFold = () => $$("[data-fold]").forEach((b) => {
     const folded = root.classList.contains("is-collapsed");
     b.setAttribute("aria-expanded", String(!folded));
@@ -120,7 +121,8 @@
     "[data-copy]": (b) => navigator.clipboard?.writeText(b.dataset.copy)
       .then(() => toast({ kind: "ok", title: texts.copied, text: b.dataset.copy }), () => {}),
     ".navtoggle": (b) => b.setAttribute("aria-expanded", String(b.closest(".nav").classList.toggle("is-open"))),
-    "[data-fold]": () => { store.set("menu", root.classList.toggle("is-collapsed") ? "collapsed" : "open"); sayFold(); },
+    "[data-fold]": () => { keep("folded", root.classList.toggle("is-collapsed")); sayFold(); },
+    "[data-group]": (summary) => keep("closed", summary.parentElement.open, summary.dataset.group), /* it is open until this click is over */
     "[data-search]": () => openSearch(!$(".gsearch").classList.contains("is-open")),
     "[role=tab]": (b) => selectTab(b),
   };

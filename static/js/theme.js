@@ -1,4 +1,4 @@
-/* Runs in <head>, before anything is drawn: the theme and the folded menu of this browser, without a flash. */
+/* Runs in <head>, before anything is drawn: the theme of this browser, without a flash. */
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -6,5 +6,4 @@
   const read = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const theme = read("theme");
   if (["light", "dark", "contrast"].includes(theme)) root.dataset.theme = theme;
-  root.classList.toggle("is-collapsed", read("menu") === "collapsed");
 })();

@@ -86,7 +86,7 @@ def names(menu: Menu) -> list[str]:
     return [name for name in found if name not in ("applications", "application", "users")]
 
 
-NAMES = ["new-application", "search", *names(GLOBAL_MENU)]
+NAMES = ["new-application", "search", "keep-menu", *names(GLOBAL_MENU)]
 OF_ONE = ["held", *names(application_menu(EnterpriseApplication(display_name="Any", gallery_key="scim")))]
 urlpatterns = [
     path("", include("portal.accounts.urls")),

@@ -117,6 +117,7 @@ ROLES_AND_ROUTES = {
     "notification": ("ACROS", "ACROS"),
     "read-notifications": ("ACROS", "ACROS"),
     "bell": ("ACROS", "ACROS"),
+    "keep-menu": ("ACROS", "ACROS"),
     "notification-settings": ("ACR", "A"),
     "test-mail-to-all": ("A", "A"),
     "test-webhook": ("A", "A"),

@@ -1,4 +1,4 @@
-"""The search of the top bar by keyboard alone."""
+"""Search and menu of the frame in a real browser: by keyboard alone, and what is kept of them."""
 
 import re
 
@@ -48,3 +48,14 @@ def test_pages_are_found_by_their_name(found: None, browser_page: Page) -> None:
     browser_page.keyboard.press("ArrowDown")
     browser_page.keyboard.press("Enter")
     expect(browser_page.get_by_role("heading", level=1)).to_contain_text("Outbox")
+
+
+def test_the_folded_menu_is_kept_for_the_person(browser_page: Page) -> None:
+    browser_page.goto("/users/")
+    with browser_page.expect_response("**/menu/") as kept:
+        browser_page.get_by_role("button", name="Collapse menu").click()
+    assert kept.value.status == 204
+
+    browser_page.reload()
+    expect(browser_page.get_by_role("button", name="Expand menu")).to_be_visible()
+    assert browser_page.evaluate("localStorage.getItem('menu')") is None

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 
 from portal.accounts.access import READERS
 from portal.accounts.models import Account
-from provisioning.models import ApplicationOwner, Directory, Notice, NoticeReading
+from provisioning.models import ApplicationOwner, Directory, Notice, NoticeReading, Preference
+from provisioning.models.preference import MENU
 
 
 def visible_to(account: Account) -> QuerySet[Notice]:
@@ -32,11 +33,15 @@ def _may_know(account: Account) -> Q:
 
 
 def frame(account: Any) -> Directory:
-    """The directory with `unread`, the number beside the bell: what the frame of every page needs, in one query."""
+    """The directory with `unread`, the number beside the bell, and `menu`, what the person folded in it.
+
+    It is what the frame of every page needs, in one query.
+    """
     if not isinstance(account, Account) and not getattr(account, "is_authenticated", False):
         return Directory.objects.the_one()
     numbers = unread(account).order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
-    found = Directory.objects.annotate(unread=Coalesce(Subquery(numbers), 0)).first()
+    menu = Subquery(Preference.objects.filter(account=account, name=MENU).values("value")[:1])
+    found = Directory.objects.annotate(unread=Coalesce(Subquery(numbers), 0), menu=menu).first()
     return found or Directory.objects.the_one()
 
 
