@@ -43,7 +43,7 @@ def open_next(cycle: Cycle, job: ProvisioningJob, now: datetime) -> bool:
 def begin(cycle: Cycle, job: ProvisioningJob, now: datetime) -> None:
     """Count whom the cycle looks at, and open its first phase."""
     counts = {type_: opening.counts(cycle, type_, now) for type_ in opening.types(cycle)}
-    cycle.unlinked = {type_.value: unlinked for type_, (_, unlinked) in counts.items()}
+    cycle.unlinked = {type_.value: [unlinked, total] for type_, (total, unlinked) in counts.items()}
     cycle.total = sum(total for total, _ in counts.values())
     cycle.phase = Phase.SURVEY
     cycle.save(update_fields=["unlinked", "total", "phase"])
@@ -71,7 +71,7 @@ def _surveyed(cycle: Cycle) -> list[ObjectType]:
     return [
         type_
         for type_ in opening.types(cycle)
-        if is_worth_trying(cycle.unlinked.get(type_, 0), target, reconcile=is_full)
+        if is_worth_trying(cycle.unlinked_of(type_), target, reconcile=is_full)
     ]
 
 

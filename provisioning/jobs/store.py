@@ -57,7 +57,7 @@ class RowStore:
 
     def __init__(self, cycle: Cycle, rules: JobRules, budget: Budget, clock: Clock, owner: str) -> None:
         self.cycle, self.rules, self.budget, self.clock, self.owner = cycle, rules, budget, clock, owner
-        self.unlinked: Mapping[ObjectType, int] = {ObjectType(name): n for name, n in cycle.unlinked.items()}
+        self.unlinked: Mapping[ObjectType, int] = {each: cycle.unlinked_of(each) for each in ObjectType}
         self._reservations = Reservations(cycle.job_id)
         self.taken: Taken = TakenInMemory() if rules.preview else self._reservations  # a preview leaves nothing behind
         self._length = timedelta(seconds=budget.lease)

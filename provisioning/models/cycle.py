@@ -1,6 +1,8 @@
 """A cycle of a job, and the slices it is cut into."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from django.db import models
@@ -9,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from provisioning.choices import CycleKind, CycleStatus, ObjectType, Phase, Work
 from provisioning.models.fields import as_choices
 from provisioning.models.job import ProvisioningJob
+
+
+WALKED_IN = {ObjectType.USER: Phase.USERS, ObjectType.GROUP: Phase.GROUPS}
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -24,11 +29,21 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         return self.exclude(kind=CycleKind.PREVIEW)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The objects of one type in a cycle: how many were looked at, of how many."""
+
+    type: ObjectType
+    done: int
+    total: int
+
+
 class Cycle(models.Model):
     """One run over the objects that changed, or over all. The counters are moved by the transaction that records.
 
     Each outcome is in exactly one of those from `created` to `unchanged`, and `looked_at` is their sum. `surveyed`: the
-    object types whose listing of the target is complete and believed; `unlinked`: how many of each type had no account.
+    object types whose listing of the target is complete and believed; `unlinked`: how many of each type had no account, and of
+    how many; a number alone where the cycle began under an older release.
     """
 
     cycle_id = models.UUIDField(_("cycle ID"), default=uuid.uuid4, unique=True, editable=False)
@@ -91,6 +106,28 @@ class Cycle(models.Model):
         if self.ended_at:
             return 100
         return min(99, 100 * self.looked_at // self.total) if self.total else 0
+
+    def unlinked_of(self, type_: ObjectType) -> int:
+        told = self.unlinked.get(type_, 0)
+        return int(told[0] if isinstance(told, list) else told)
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """By object type, in the order in which they are walked: what was looked at fills the one before the next."""
+        parts, left = [], self.looked_at
+        for type_, phase in WALKED_IN.items():
+            told = self.unlinked.get(type_)
+            total = told[1] if isinstance(told, list) else 0
+            done = total if self._is_past(phase) else min(left, total)
+            left = max(0, left - done)
+            if total:
+                parts.append(Part(type_, done, total))
+        return parts
+
+    def _is_past(self, phase: Phase) -> bool:
+        if self.phase == Phase.FINISH:
+            return self.status == CycleStatus.COMPLETED
+        return list(Phase).index(Phase(self.phase)) > list(Phase).index(phase)
 
 
 class Slice(models.Model):

@@ -90,6 +90,7 @@ def test_beginning_takes_the_same_number_of_queries_for_many_people(
         phases.begin(cycle, job, NOW)
 
     assert cycle.total == people
+    assert [(each.done, each.total) for each in cycle.parts] == [(0, people)]
 
 
 def test_finishing_moves_the_watermark_to_the_head_that_was_read_at_the_beginning(job: ProvisioningJob) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from provisioning.choices import CycleKind, CycleStatus, Status
+from provisioning.choices import CycleKind, CycleStatus, Phase, Status
 from provisioning.models import Cycle, Mail, ProvisioningJob
 from tests.factories import (
     make_activity,
@@ -74,6 +74,15 @@ def test_a_running_cycle_tells_kind_progress_and_counts(signed_in: Client, runni
     html = page.content.decode()
     assert '<progress class="progress" max="100" value="62" aria-label="Current cycle">' in html
     assert f"logs/?cycle={running.cycle_id}&amp;status=failure" in html
+
+
+def test_progress_is_told_by_object_type(signed_in: Client, running: Cycle) -> None:
+    Cycle.objects.update(unlinked={"User": [9, 29], "Group": [1, 21]}, phase=Phase.GROUPS)
+
+    text = words(signed_in.get(page_of(running.job)))
+
+    assert "Users 29 of 29 Groups 2 of 21" in text
+    assert "Users 29 of 29 Groups 2 of 21" in words(signed_in.get(f"{page_of(running.job)}cycles/{running.cycle_id}/"))
 
 
 def test_counts_lead_to_just_the_entries_they_count(signed_in: Client, running: Cycle) -> None:
