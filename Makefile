@@ -8,7 +8,7 @@ PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip 
 CHECK_ENV := PORTAL_PRODUCTION=0 PORTAL_SECRET_KEY=check PORTAL_DATABASE_URL=sqlite://:memory: \
     PORTAL_ENCRYPTION_KEYS=b25seS1mb3ItY2hlY2tzLW9ubHktZm9yLWNoZWNrcy4=
 
-.PHONY: screenshot help install install-servers install-dev install-graph run test bench chaos simulate check lint format types layers migrations messages fix lock
+.PHONY: screenshot tour help install install-servers install-dev install-graph run test bench chaos simulate check lint format types layers migrations messages fix lock
 
 help:
 	@echo "make run      install and start the portal with its demo: http://localhost:8000 (PORT=9000 make run moves it)"
@@ -18,6 +18,7 @@ help:
 	@echo "make simulate SEEDS=10000  random histories of a job with every fault; a failing seed replays exactly"
 	@echo "make bench    figures of speed with their aims; QUICK=1 in a minute (benchmarks/README.md)"
 	@echo "make chaos    kills and faults with real processes, about an hour; CHAOS_SEED=7 repeats a run's chances"
+	@echo "make tour     every page in all themes and widths: pictures, barriers and errors in var/tour/index.html"
 	@echo "make check    style, types, layers, missing migrations"
 	@echo "make messages  collect every text into locale/ for translation (needs GNU gettext)"
 	@echo "make fix      mend what the style check can mend by itself"
@@ -114,6 +115,12 @@ messages: install-dev
 # The picture of the README, made by walking the tutorial. Needs Chromium.
 screenshot: install-dev
 	@$(PY) -m tests.walk.screenshot
+
+# Pictures and a report of every page in var/tour. PART=overview walks that one alone. Needs Chromium.
+tour: install-dev
+	@rm -rf var/tour; mkdir -p var/tour
+	@PORTAL_TEST_TOUR=1 PORTAL_TEST_BROWSER=1 $(PY) -m pytest -n 0 -p no:randomly tests/walk/test_tour.py $(if $(PART),-k $(PART)); \
+	    status=$$?; echo "The pictures and what is wrong: var/tour/index.html"; exit $$status
 
 fix: install-dev
 	@$(VENV)/bin/ruff check --fix .

@@ -28,6 +28,7 @@ def find_parts() -> list[Part]:
     """A part that is asked for by its variable runs whatever is missing, and then fails: it is never left out."""
     return [
         Part("browser", "browser tests", _missing_browser()),
+        Part("tour", "the tour", "" if os.environ.get("PORTAL_TEST_TOUR") else "`make tour` runs it"),
         Part("postgres", "PostgreSQL tests", _missing_server("PORTAL_TEST_POSTGRES", "postgres://user@127.0.0.1/test")),
         Part("redis", "Redis tests", _missing_server("PORTAL_TEST_REDIS", "redis://127.0.0.1:6379/9")),
         Part("sdk", "tests with Microsoft's SDK", "" if SDK_PYTHON.exists() else "`make install-graph` was not run"),

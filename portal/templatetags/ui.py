@@ -186,9 +186,12 @@ def emptystate(content: str, symbol: str, title: str) -> SafeString:
 
 
 @register.simple_block_tag
-def section(content: str, title: str, state: str = "", open: bool = True, id: str = "") -> SafeString:
-    """`{% section "Admin Credentials" state=text open=False %}..{% endsection %}`: a part of a form that folds."""
-    return _draw("section", {"content": content, "title": title, "state": state, "open": open, "id": id})
+def section(content: str, title: str, state: str = "", **options: Any) -> SafeString:
+    """`{% section "Admin Credentials" state=text open=False %}..{% endsection %}`: a part of a form that folds.
+
+    An `icon` stands before the state; `id` names the part.
+    """
+    return _draw("section", {"content": content, "title": title, "state": state, "open": True, **options})
 
 
 @register.simple_block_tag

@@ -69,9 +69,7 @@ def _surveyed(cycle: Cycle) -> list[ObjectType]:
     target = profiles.kind_of(cycle.job.application)
     is_full = cycle.kind == CycleKind.RECONCILE
     return [
-        type_
-        for type_ in opening.types(cycle)
-        if is_worth_trying(cycle.unlinked_of(type_), target, reconcile=is_full)
+        type_ for type_ in opening.types(cycle) if is_worth_trying(cycle.unlinked_of(type_), target, reconcile=is_full)
     ]
 
 

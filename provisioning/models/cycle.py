@@ -12,7 +12,6 @@ from provisioning.choices import CycleKind, CycleStatus, ObjectType, Phase, Work
 from provisioning.models.fields import as_choices
 from provisioning.models.job import ProvisioningJob
 
-
 WALKED_IN = {ObjectType.USER: Phase.USERS, ObjectType.GROUP: Phase.GROUPS}
 
 
@@ -42,8 +41,8 @@ class Cycle(models.Model):
     """One run over the objects that changed, or over all. The counters are moved by the transaction that records.
 
     Each outcome is in exactly one of those from `created` to `unchanged`, and `looked_at` is their sum. `surveyed`: the
-    object types whose listing of the target is complete and believed; `unlinked`: how many of each type had no account, and of
-    how many; a number alone where the cycle began under an older release.
+    object types whose listing of the target is complete and believed; `unlinked`: how many of each type had no account,
+    and of how many; a number alone where the cycle began under an older release.
     """
 
     cycle_id = models.UUIDField(_("cycle ID"), default=uuid.uuid4, unique=True, editable=False)

@@ -53,8 +53,8 @@ def test_connection(request: HttpRequest, application_id: uuid.UUID) -> HttpResp
     test = TESTS.run(form.job.application, form.credentials) if form.credentials_are_valid else None
     status = 200 if test else 422
     if not wants_part(request):
-        return draw(request, form, status, test=test)
-    context = {"form": form, **result_context(form.job, test)}
+        return draw(request, form, status, test=test, is_test=True)
+    context = {"form": form, "is_test": True, **result_context(form.job, test)}
     return render(request, "provisioning/provisioning/test_result.html", context, status=status)
 
 

@@ -163,8 +163,9 @@ def test_r47_quarantine_tells_since_when_why_and_what_happens_next(signed_in: Cl
     assert "Provisioning has been in quarantine since" in text
     assert "GoTo said NO. ( InvalidCredentials ) Enter the credentials again" in text
     assert "No account is changed. Next try:" in text
-    assert "Update credentials Sync now Restart provisioning View provisioning logs" in text
+    assert "Update credentials Test Connection Sync now Restart provisioning View provisioning logs" in text
     assert "Failed tries since 3" in text
+    assert f'formaction="{page_of(job)}diagnose/"' in page.content.decode()
     assert f'<a href="/outbox/{mail.pk}/">team@contoso.example</a>' in page.content.decode()
 
 
@@ -175,7 +176,7 @@ def test_quarantine_of_a_job_that_is_off_offers_no_sync(signed_in: Client, job: 
     text = words(signed_in.get(page_of(job)))
 
     assert "Provisioning is off: nothing is tried until you start it." in text
-    assert "Update credentials Restart provisioning View provisioning logs" in text
+    assert "Update credentials Test Connection Restart provisioning View provisioning logs" in text
 
 
 def test_a_job_that_was_given_up_says_that_the_portal_switched_it_off(signed_in: Client, job: ProvisioningJob) -> None:

@@ -116,6 +116,13 @@ def test_what_is_missing_is_told_before_anything_is_sent(post: Post, new: Provis
     assert "Nothing was tested: correct this first" in answer.content.decode()
 
 
+def test_a_save_with_mistakes_tells_them_once(post: Post, on: ProvisioningJob) -> None:
+    html = post(on, "", HTMX, credentials_username="").content.decode()
+
+    assert "This is empty. Enter a value." in html
+    assert "Nothing was tested" not in html
+
+
 def test_a_wrong_mail_address_does_not_stand_in_the_way_of_a_test(post: Post, on: ProvisioningJob) -> None:
     answer = post(on, "test/", HTMX, notification_email="nobody")
 
