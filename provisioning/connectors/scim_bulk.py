@@ -25,6 +25,8 @@ ENVELOPE = 120
 """Bytes around the operations."""
 USE, MOST = "bulk.use", "bulk.ops"
 
+as_text = json.JSONEncoder(ensure_ascii=False).encode  # made once: `json.dumps` would make one each time
+
 NO_OPERATIONS = gettext_noop("The answer of %(app)s tells of no operation (%(method)s %(path)s: %(status)s)")
 NOT_TOLD = gettext_noop("%(app)s does not tell what became of this operation (%(method)s %(path)s: %(status)s)")
 NO_ID_TOLD = gettext_noop("%(app)s does not tell the id of what it created (%(method)s %(path)s: %(status)s)")
@@ -100,7 +102,7 @@ class ScimBulk(ScimCreation):
         except SkipObject as error:
             return Written(error=error)
         operation["bulkId"] = id_
-        return Part(write, operation, json.dumps(operation, ensure_ascii=False))
+        return Part(write, operation, as_text(operation))
 
     def _exchanged(self, parts: Sequence[Part]) -> Sequence[Written]:
         """Nothing is told when the application takes fewer at once."""
@@ -191,7 +193,7 @@ class ScimBulk(ScimCreation):
             self._take_none(is_sure=True)
             (lost,) = self._failed([part], self.error(UnexpectedAnswer, whole, NOT_TOLD))
             return Written(error=lost.error, said=lost.said)
-        said = (self._recorder.part(whole.exchange, part.text, status, json.dumps(entry, ensure_ascii=False)),)
+        said = (self._recorder.part(whole.exchange, part.text, status, as_text(entry)),)
         headers = {**whole.headers, "Location": str(named(entry, "location") or "")}
         answer = Answer(status, headers, named(entry, "response"), is_json=True, exchange=said[0])
         try:

@@ -95,17 +95,20 @@ def named(data: Any, name: str) -> Any:
 
 def key_of(data: Any, name: str) -> str | None:
     """How the object spells this name; None when it has no such member."""
-    if not isinstance(data, Mapping):
+    if type(data) is not dict and not isinstance(data, Mapping):  # asked some fifty times for each account
         return None
     if name in data:
         return name
     folded = name.casefold()
-    return next((key for key in data if key.casefold() == folded), None)
+    for key in data:
+        if key.casefold() == folded:
+            return str(key)
+    return None
 
 
 def is_empty(value: Any) -> bool:
     """Whether a value stands for none: a target keeps no difference between them."""
-    return value is None or (isinstance(value, str | tuple | list | dict) and not value)
+    return value is None or (not value and isinstance(value, str | tuple | list | dict))
 
 
 def read(resource: Any, path: Path) -> Any:
@@ -144,9 +147,12 @@ def put(resource: dict[str, Any], path: Path, value: Any) -> None:
     if path.selected:
         _put_entry(holder, key, path, value)
     elif path.sub:
-        _put_or_drop(_inside(holder, path.name), path.sub, value)
+        _put_or_drop(_inside(holder, key), path.sub, value)
+    elif not is_empty(value):
+        holder[key] = value
+        return
     else:
-        _put_or_drop(holder, path.name, value)
+        holder.pop(key, None)
     _drop_if_empty(holder, key)
     if path.urn:
         _drop_if_empty(resource, key_of(resource, path.urn) or path.urn)
