@@ -9,7 +9,7 @@ from provisioning.choices import Work
 from provisioning.engine.hands import Hands, Result
 from provisioning.engine.pipeline import adopting, provisioning, refuse
 from provisioning.engine.ports import Signal
-from provisioning.engine.together import together
+from provisioning.engine.together import Together
 from provisioning.engine.walk import Found, Walk
 from provisioning.engine.writes import Writing, at_once, up_to_a_write
 from provisioning.records import Candidate, Outcome
@@ -23,12 +23,16 @@ DIED_HERE = gettext_noop("The portal broke down at this object again and again. 
 
 @dataclass(slots=True)
 class Portion:
-    """Objects in hand: the candidates in order of their keys, and what each becomes (None: not begun)."""
+    """Objects in hand: the candidates in order of their keys, and what each becomes (None: not begun).
+
+    `together`: their writes that go together, once every walk has come as far as that.
+    """
 
     candidates: Sequence[Candidate]
     futures: "list[Future[Result]]"
     begun: float
     last: bool
+    together: Together | None = None
 
 
 class ObjectSlice:
@@ -52,7 +56,7 @@ class ObjectSlice:
             try:
                 if self._may_read_ahead(portion, until):
                     ahead = self._start(portion.candidates[-1].source.key)
-                self._finish(portion)
+                self._finish(portion, ahead)
             except BaseException:  # whatever it is, what was begun must end before anybody else takes the slice
                 hands.drop()
                 raise
@@ -96,15 +100,24 @@ class ObjectSlice:
             return at_once(writing, target)
         return up_to_a_write(writing, target)
 
-    def _finish(self, portion: Portion) -> None:
-        results = together(self.hands, portion.candidates, self.hands.results(portion.futures))
+    def _finish(self, portion: Portion, ahead: Portion | None) -> None:
+        results = self._written(portion).ended()
         if any(isinstance(each, Found) for each in results):
             results = self._adopted(results)
         elapsed = max(self.hands.clock.monotonic() - portion.begun, 0.001)
         if not self.lease.careful:
             fits = round(len(portion.futures) * PORTION_SECONDS / elapsed)
             self.size = max(1, min(LARGEST_PORTION, fits))
-        self._record(portion, self.hands.judged(portion.candidates, results))
+        outcomes = self.hands.judged(portion.candidates, results)
+        if ahead and self.hands.target.bulk_size > 1 and self.hands.pool.wait(ahead.futures, 0):
+            self._written(ahead)  # on its way while these are recorded
+        self._record(portion, outcomes)
+
+    def _written(self, portion: Portion) -> Together:
+        """Its writes, sent at the latest now."""
+        if portion.together is None:
+            portion.together = Together(self.hands, portion.candidates, self.hands.results(portion.futures))
+        return portion.together
 
     def _adopted(self, results: list[Result]) -> list[Result]:
         """Accounts that were found are linked first, each to one object; then they are sent what they need."""
@@ -113,7 +126,7 @@ class ObjectSlice:
         walk = self.hands.walk(stage=True)
         accepted = [each.link.candidate for key, each in found.items() if key not in refused]
         futures = self.hands.start(accepted, lambda each: self._walked(each, adopting(found[each.source.key], walk)))
-        results_of = together(self.hands, accepted, self.hands.results(futures))
+        results_of = Together(self.hands, accepted, self.hands.results(futures)).ended()
         adopted = dict(zip((each.source.key for each in accepted), results_of, strict=True))
         return [self._ended(each, refused, adopted) if isinstance(each, Found) else each for each in results]
 

@@ -13,29 +13,37 @@ from provisioning.records import Candidate
 Waiting = tuple[Candidate, Paused]
 
 
-def together(hands: Hands, candidates: Sequence[Candidate], results: Sequence[Result]) -> list[Result]:
-    """The results, once every write was sent that a walk waits for. A walk whose write was not sent has none."""
-    waiting = [
-        (candidate, each) for candidate, each in zip(candidates, results, strict=True) if isinstance(each, Paused)
-    ]
-    if not waiting:
-        return list(results)
-    batches = list(_batches(waiting, hands.target.bulk_size))
-    written = hands.results([hands.submit(partial(_sent, hands, batch)) for batch in batches])
-    ended = {
-        candidate.source.key: future
-        for batch, told in zip(batches, written, strict=True)
-        for (candidate, _), future in zip(batch, _resumed(hands, batch, told), strict=True)
-    }
-    resumed = dict(zip(ended, hands.results([*ended.values()]), strict=True))
-    return [
-        resumed[candidate.source.key] if isinstance(each, Paused) else each
-        for candidate, each in zip(candidates, results, strict=True)
-    ]
+class Together:
+    """The writes that walks of these candidates wait for. They are under way as soon as this is made."""
+
+    def __init__(self, hands: Hands, candidates: Sequence[Candidate], results: Sequence[Result]) -> None:
+        self.hands, self.candidates, self.results = hands, candidates, results
+        both = zip(candidates, results, strict=True)
+        waiting = [(candidate, each) for candidate, each in both if isinstance(each, Paused)]
+        self.batches = list(_batches(waiting, hands.target.bulk_size))
+        self.sent = [hands.submit(partial(_sent, hands, batch)) for batch in self.batches]
+
+    def ended(self) -> list[Result]:
+        """The results, once every write was sent. A walk whose write was not sent has none."""
+        if not self.batches:
+            return list(self.results)
+        written = self.hands.results(self.sent)
+        futures = {
+            candidate.source.key: future
+            for batch, told in zip(self.batches, written, strict=True)
+            for (candidate, _), future in zip(batch, _resumed(self.hands, batch, told), strict=True)
+        }
+        resumed = dict(zip(futures, self.hands.results([*futures.values()]), strict=True))
+        return [
+            resumed[candidate.source.key] if isinstance(each, Paused) else each
+            for candidate, each in zip(self.candidates, self.results, strict=True)
+        ]
 
 
 def _batches(waiting: Sequence[Waiting], most: int) -> Iterator[Sequence[Waiting]]:
     """Evenly, so that none is left with a few."""
+    if not waiting:
+        return
     number = -(-len(waiting) // most)
     size = -(-len(waiting) // number)
     for start in range(0, len(waiting), size):

@@ -1,5 +1,7 @@
 """Writes that go together in one request: every object keeps an outcome of its own."""
 
+from typing import Any
+
 import pytest
 
 from provisioning.choices import MappingType
@@ -12,6 +14,7 @@ from provisioning.errors import (
 from provisioning.records import Rule
 from provisioning.texts import say
 from tests.engine.bulk_world import PEOPLE, SWITCH, USER, again, bulk_world, failing, once, sent, work
+from tests.engine.memory_store import MemoryStore
 from tests.engine.values import RULES, make_rules
 from tests.engine.world import both_rules
 
@@ -162,3 +165,22 @@ def test_one_429_lets_the_whole_job_wait_and_the_others_are_recorded() -> None:
     assert not any(world.state(key).uncertain for key in world.states())
     again(world)
     assert world.counters == {"looked_at": PEOPLE, "created": PEOPLE}
+
+
+def test_the_writes_of_the_next_portion_are_on_their_way_while_this_one_is_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = bulk_world(number=9)
+    order: list[str] = []
+    world.target.service.before = lambda operation, about: order.append(operation) if operation == "bulk" else None
+    record = MemoryStore.record
+
+    def recorded(store: MemoryStore, *values: Any) -> Any:
+        order.append("record")
+        return record(store, *values)
+
+    monkeypatch.setattr(MemoryStore, "record", recorded)
+    work(world, size=3)
+
+    assert order[:4] == ["bulk", "bulk", "record", "bulk"]
+    assert world.accounts == 9
