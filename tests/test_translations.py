@@ -96,6 +96,14 @@ def test_nothing_is_missing_guessed_or_left_over(catalogue: Path) -> None:
 
 
 @pytest.mark.parametrize("catalogue", CATALOGUES, ids=name)
+def test_no_text_stands_in_it_twice(catalogue: Path) -> None:
+    """As a merge leaves it that finds no conflict; gettext's own programs refuse such a file."""
+    texts = Counter((entry.get("msgctxt"), entry["msgid"]) for entry in held_in(catalogue))
+
+    assert [text for text, number in texts.items() if number > 1] == []
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=name)
 def test_every_placeholder_and_tag_is_kept(catalogue: Path) -> None:
     """A plural form may leave out a value that one of the two source forms leaves out."""
     wrong = []
