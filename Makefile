@@ -86,7 +86,7 @@ simulate: install-dev
 
 # DATABASE: sqlite, a PostgreSQL server's URL, or both with a space between. USERS: of the large directory.
 DATABASE ?= sqlite
-bench: install $(if $(findstring postgres,$(DATABASE)),install-servers)
+bench: install-dev $(if $(findstring postgres,$(DATABASE)),install-servers)
 	@$(PY) -m benchmarks --database "$(DATABASE)" $(if $(USERS),--users $(USERS)) $(if $(QUICK),--quick)
 
 # One after another: each test has a portal with its workers to itself. PORTAL_TEST_CHAOS=ci runs the few for CI.

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import scenarios, scim_scenarios
+from benchmarks import scenarios, scim_against, scim_scenarios
 from benchmarks.databases import Database, opened
 from benchmarks.figures import Figure, circumstances, print_table, write
 from benchmarks.scenarios import Sizes
@@ -72,6 +72,7 @@ def _scenarios(database: Database, sizes: Sizes, *, quick: bool) -> list[Scenari
             )
         )
     found.append((f"{label}: with Bulk", lambda: scim_scenarios.with_bulk(database, sizes)))
+    found.append((f"{label}: against scim2-client", lambda: scim_against.against_scim2_client(database, sizes)))
     found.append((f"{label}: large directory", lambda: scenarios.large_directory(database, sizes)))
     found.append((f"{label}: imports", lambda: scenarios.imports(database, sizes)))
     found.append((f"{label}: reports", lambda: scenarios.reports(database, sizes)))

@@ -70,10 +70,17 @@ class Portal:
 
 @contextmanager
 def portal(
-    database: Database, users: int, latency_ms: float = 0.0, kind: type[Target] = Target, **profile: Any
+    database: Database,
+    users: int,
+    latency_ms: float = 0.0,
+    kind: type[Target] = Target,
+    *,
+    groups: bool = False,
+    **profile: Any,
 ) -> Iterator[Portal]:
     """A new portal with so many people who have no account yet, and a job that is due.
 
+    groups: the group of all people is provisioned as well.
     profile: settings of a SCIM application's profile, with _ for the dot in their names.
     """
     with database.fresh() as env, running_target(latency_ms, kind) as target:
@@ -81,6 +88,7 @@ def portal(
         options = [
             *("--users", users, "--credentials", json.dumps(target.credentials)),
             *("--application", kind.application, "--profile", json.dumps(settings)),
+            *(("--groups",) if groups else ()),
         ]
         yield Portal(env, target, _world(env, "make", *options)["job"], users)
 

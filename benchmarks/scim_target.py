@@ -14,6 +14,7 @@ from benchmarks.target import BEARER, Answer, run
 ROOT = "/scim/v2"
 MOST_OPERATIONS, LARGEST = 1000, 16 * 2**20
 LARGEST_PAGE = 1000
+LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 NAMES = {"Users": "userName", "Groups": "displayName"}
 _FILTER = re.compile(r'(\w+) eq "([^"\\]*)"')
 _PATH = re.compile(rf"(?:{ROOT})?/(Users|Groups)(?:/(\w+))?")
@@ -65,7 +66,8 @@ class ScimApi:
             for each in data["Operations"]:
                 _patch(held[key], each)
             self._ids[kind, held[key][NAMES[kind]].casefold()] = key
-        elif method == "DELETE":
+            return (200, held[key]) if kind == "Users" else (204, None)  # members are not told back: they may be many
+        if method == "DELETE":
             del self._ids[kind, held.pop(key)[NAMES[kind]].casefold()]
             return 204, None
         return 200, held[key]
@@ -91,7 +93,7 @@ class ScimApi:
         else:
             found = list(held.values())
         page = found[start - 1 : start - 1 + min(size, LARGEST_PAGE)]
-        return 200, {"totalResults": len(found), "startIndex": start, "Resources": page}
+        return 200, {"schemas": [LIST], "totalResults": len(found), "startIndex": start, "Resources": page}
 
     def _stats(self, method: str) -> Answer:
         if method == "DELETE":
@@ -117,6 +119,8 @@ def _patch(resource: dict[str, Any], operation: dict[str, Any]) -> None:
         resource["members"] = [each for each in resource.get("members", []) if each["value"] != gone]
     elif operation["op"] == "remove":
         resource.pop(path, None)
+    elif path.startswith("name."):
+        resource.setdefault("name", {})[path.partition(".")[2]] = value
     else:
         resource[path] = value
 

@@ -42,7 +42,8 @@ def make(options: argparse.Namespace) -> dict[str, Any]:
     application = setup.create_application(gallery.application(options.application), "Bench")
     change.assign(application, [group], application.roles.filter(value="GoToMeeting").first())
     job = application.job
-    job.mappings.filter(object_type=ObjectType.GROUP).update(enabled=False)
+    if not options.groups:
+        job.mappings.filter(object_type=ObjectType.GROUP).update(enabled=False)
     application.profile = {Source.ADMINISTRATOR: json.loads(options.profile)}
     application.save(update_fields=["profile"])
     for name, value in UNLIMITED.items():
@@ -121,6 +122,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=0)
     parser.add_argument("--credentials", default="{}")
     parser.add_argument("--application", default="citrix_gotomeeting", help="one of the gallery")
+    parser.add_argument("--groups", action="store_true", help="provision the group as well")
     parser.add_argument("--profile", default="{}", help="settings of a SCIM application's profile, as JSON")
     options = parser.parse_args()
     sys.stdout.write(json.dumps(COMMANDS[options.command](options)) + "\n")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.processes import ScimTarget, Target, running_target
+from benchmarks.processes import ScimTarget, Target, running_target, told
 from provisioning.choices import ObjectType
 from provisioning.connectors.base import Write
 from provisioning.connectors.scim import Scim
@@ -77,3 +77,14 @@ def test_pages_of_a_list_hold_everybody_once(scim: Scim) -> None:
     scim.page_size = 2
 
     assert [each.id for each in scim.everything(USER)] == sorted(ids, key=int)
+
+
+def test_the_loop_looks_everybody_up_every_time_and_writes_what_differs(target: Target) -> None:
+    runs = []
+    for changed in (0, 0, 2):
+        told("benchmarks.scim_bare", target.url, "--users", 5, "--changed", changed)
+        runs.append(target.take_stats())
+
+    assert runs[0] == {"users.find": 5, "users.post": 5, "groups.find": 1, "groups.post": 1, "groups.patch": 1}
+    assert runs[1] == {"users.find": 5, "groups.find": 1}
+    assert runs[2] == {"users.find": 5, "users.patch": 2, "groups.find": 1}
