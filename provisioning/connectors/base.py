@@ -130,6 +130,8 @@ class Connector(ABC):
     """Whether an account can be kept without access; else who leaves is deleted."""
     can_filter: bool = True
     """Whether `find` asks the target for one account; else the target is always listed."""
+    can_list: bool = True
+    """Whether `list` can be relied on to give everybody; else each is asked for."""
     page_size: int = 100
     """Objects on a page of `list`: what listing costs."""
     members_attribute: ClassVar[str] = "members"

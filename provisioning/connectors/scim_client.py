@@ -61,6 +61,7 @@ class ScimClient(ScimSignIn):
         layers[Source.ADDRESS] = self.profile_of_credentials()
         self.profile: Profile = made(layers)
         self.can_filter = self.profile.filter_supported
+        self.can_list = self.profile.list_supported
         self.page_size = self.profile.paging_max
         self.members_per_request = self.profile.members_chunk
         self.bulk_size = max(self.profile.bulk_ops, 1) if self.profile.bulk_use else 1

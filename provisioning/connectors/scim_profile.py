@@ -92,6 +92,7 @@ class Profile:
     filter_supported: bool = _named("filter.supported", True)
     filter_attrs: tuple[str, ...] = _named("filter.attrs", ())
     filter_nobody: str = _named("filter.nobody", "empty")
+    list_supported: bool = _named("list.supported", True)
     paging_style: str = _named("paging.style", "index")
     paging_max: int = _named("paging.max", 100)
     bulk_use: bool = _named("bulk.use", True)

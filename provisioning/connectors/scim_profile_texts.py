@@ -187,6 +187,11 @@ _SEARCHING = Topic(
                 "for by these and linked. One attribute a line."
             ),
         ),
+        Words(
+            "list.supported",
+            gettext_noop("Everybody can be listed"),
+            gettext_noop("Otherwise each is searched for, and a reconcile cycle compares nothing."),
+        ),
         Words("paging.style", gettext_noop("Pages by"), gettext_noop("A cursor in an answer is always followed.")),
         Words(
             "paging.max",

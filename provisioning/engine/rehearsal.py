@@ -26,6 +26,7 @@ class Rehearsal(Connector):
             "active_attribute",
             "touched_by_disable",
             "can_filter",
+            "can_list",
             "can_disable",
             "allows_custom_attributes",
             *SIZES,

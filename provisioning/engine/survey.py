@@ -11,6 +11,8 @@ LEAST = 10
 
 def is_worth_trying(unlinked: int, target: type[Connector] | Connector, *, reconcile: bool) -> bool:
     """Whether a cycle begins with a survey; its first page then tells what the rest costs."""
+    if target.can_filter and not target.can_list:
+        return False
     return reconcile or (unlinked > 0 and not target.can_filter) or unlinked >= LEAST
 
 

@@ -42,7 +42,12 @@ def create(request: HttpRequest, gallery_key: str) -> HttpResponse:
         title = _("%(app)s was added") % {"app": application}
         messages.success(request, f"{title}\n{_('Assign people and save its admin credentials next.')}")
         return SeeOther(application.get_absolute_url())
-    context = _shelf(GalleryFilter({})) | {"template": form.template, "main": family[0], "form": form}
+    context = _shelf(GalleryFilter({})) | {
+        "template": form.template,
+        "main": family[0],
+        "title": _name(family[0]),
+        "form": form,
+    }
     part = "comes" if "interface" in request.GET else "name"
     return part_or_page(request, "new_application", part, context, status=422 if request.method == "POST" else 200)
 
@@ -65,11 +70,18 @@ def _create(request: HttpRequest, form: NewApplication) -> EnterpriseApplication
         return None
 
 
+def _tile(template: GalleryApplication) -> dict[str, Any]:
+    tags = [OBJECTS[kind] for kind in template.mappings]
+    return {"template": template, "shown_name": _name(template), "tags": tags}
+
+
+def _name(template: GalleryApplication) -> str:
+    """Names are the vendors'; a title is ours, and is translated."""
+    return _(template.title) if template.title else template.name
+
+
 def _shelf(form: GalleryFilter) -> dict[str, Any]:
     """By category, each application with the object types that it provisions."""
-    shelves = [
-        (label, [{"template": each, "tags": [OBJECTS[kind] for kind in each.mappings]} for each in found])
-        for label, found in form.shelves()
-    ]
+    shelves = [(label, [_tile(each) for each in found]) for label, found in form.shelves()]
     context = {"page": "applications", "heading": _("New application"), "filter": form, "shelves": shelves}
     return context | {"total": sum(len(tiles) for _label, tiles in shelves)}

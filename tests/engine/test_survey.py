@@ -26,6 +26,10 @@ from tests.engine.memory_store import LEASE_SECONDS, MemoryStore
 from tests.engine.world import SECONDS, World
 
 
+class NotListable(Memory):
+    can_list = False
+
+
 class Paged(Memory):
     page_size = 2
 
@@ -64,6 +68,8 @@ def requests(world: World, name: str) -> int:
         (0, Memory, True, True),
         (1, NotSearchable, False, True),
         (0, NotSearchable, False, False),
+        (LEAST, NotListable, False, False),
+        (LEAST, NotListable, True, False),
     ],
 )
 def test_a_survey_is_tried_where_it_may_be_cheaper_or_can_not_be_done_without(

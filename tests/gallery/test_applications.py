@@ -99,6 +99,7 @@ def test_a_profile_comes_only_with_a_connector_that_has_profiles(each: GalleryAp
 def test_every_claim_of_a_scim_application_has_source_and_date(each: GalleryApplication) -> None:
     claimed = {name for claim in each.limits for name in claim.settings}
     assumed = {"patch.value_paths", "discovery"} if each.assumptions else set()
+    default = scim_profile.Profile().settings()
 
     assert each.never_tried
     assert all((each.limits, each.assumptions, each.roles))
@@ -106,7 +107,9 @@ def test_every_claim_of_a_scim_application_has_source_and_date(each: GalleryAppl
     assert claimed <= set(each.profile) <= claimed | assumed
     assert {"tenant_url"} < set(each.credentials) <= {setting.name for setting in connector_class("scim").settings}
     assert all(wording.help for wording in each.credentials.values())
-    assert {"userName", "active"} <= {rule.target for rule in each.mappings[USER].rules}
+    assert [name for name, value in each.profile.items() if value == default[name]] == []
+    users = each.mappings[USER]
+    assert {"userName", *({"active"} if users.update else ())} <= {rule.target for rule in users.rules}
     assert not scim_profile.faults(each.profile)
 
 
@@ -115,6 +118,7 @@ def test_the_gallery_has_the_scim_applications_that_were_studied() -> None:
         *("aws_iam_identity_center", "slack", "salesforce", "github_emu", "gitlab", "atlassian_cloud", "zoom"),
         *("databricks", "snowflake", "cisco_webex", "sentry", "miro", "keycloak", "jfrog", "launchdarkly", "pulumi"),
         *("zitadel", "fusionauth", "pingdirectory", "wso2_identity_server", "vmware_vcenter"),
+        *("egnyte", "peakon", "logfire"),
     } <= {each.key for each in APPLICATIONS}
 
 

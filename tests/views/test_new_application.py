@@ -50,14 +50,14 @@ def test_ones_own_application_is_offered_and_has_no_name_yet(signed_in: Client) 
     pane = signed_in.get("/applications/new/scim/")
 
     assert 'name="name" value=' not in pane.content.decode()
-    assert "Synchronize Azure Active Directory Groups to customappsso 3 attributes" in words(pane)
+    assert "Synchronize Azure Active Directory Groups to your application 3 attributes" in words(pane)
 
 
 def test_what_is_claimed_of_an_application_is_shown_with_its_source(signed_in: Client) -> None:
     pane = words(signed_in.get("/applications/new/slack/"))
 
     assert "Never tried against the real service" in pane
-    assert "DELETE deactivates; the account can still be read. Evolveum's description of its Slack connector" in pane
+    assert "DELETE deactivates a user, and removes a group for good. Slack, SCIM API reference (docs.slack.dev)" in pane
     assert "Never tried" not in words(signed_in.get("/applications/new/scim/"))
 
 

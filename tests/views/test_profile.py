@@ -51,7 +51,7 @@ def test_every_setting_tells_where_it_comes_from(signed_in: Client, job: Provisi
 
     assert "Found by Test Connection · members.chunk" in page
     assert "From the gallery · rate" in page
-    assert "Slack's SCIM documentation" in page
+    assert "Slack, SCIM API rate limits" in page
     assert "Set here · etag Back to: Yes" in page
     assert "Default · delete_mode" in page
 
