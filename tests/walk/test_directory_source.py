@@ -1,11 +1,12 @@
 """The source of the directory in a browser: clear, connect to a tenant over HTTPS, import, and see who came."""
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.directory.fake_graph import FakeGraph, running_graph
+from tests.directory.fake_graph import APPLICATION, FakeGraph, running_graph
 from tests.walk import journey
 from tests.walk.running import PASSWORD, RunningPortal, running_portal
 from tests.wire.servers import local_authority
@@ -51,6 +52,22 @@ def test_a_tenant_is_connected_and_imported(portal: RunningPortal, browser: Brow
     expect(page.get_by_role("alert")).to_contain_text("20 of 31 users are gone.", timeout=SECONDS)
     page.get_by_role("button", name="Apply it anyway: 20 of 31 users are gone.").click()
     expect(page.get_by_role("row", name="Changes Completed")).to_be_visible(timeout=SECONDS)
+    follow(page, graph)
+
+
+def follow(page: Page, graph: FakeGraph) -> None:
+    """Take the assignments of an application from a service principal that is found by name."""
+    known = {"id": APPLICATION, "appId": str(uuid.uuid4()), "displayName": "Citrix GoTo"}
+    graph.principals = [known, {**known, "id": str(uuid.uuid4()), "displayName": "Our GoTo"}]
+    journey.add_application(page, "Our GoTo")
+    journey.open_assignments(page)
+    page.get_by_role("link", name="Assignments come from").first.click()
+    page.get_by_label("Search by name, application ID or object ID").fill("goto")
+    page.get_by_role("button", name="Search").last.click()
+    page.get_by_role("button", name="Choose Citrix GoTo").click()
+    expect(page.get_by_label("Service principal (object ID)")).to_have_value(APPLICATION)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The next import takes over roles and assignments.")).to_be_visible()
 
 
 def clear(page: Page, portal: RunningPortal) -> None:
