@@ -17,8 +17,8 @@ from tests.directory.tenant import USER, Tenant
 REST_SECONDS = 180
 PAGE = 100
 READ, APPLY = "read", "apply"
-PAUSES = {READ: 0.5, APPLY: 0.2}
-"""At most so many seconds into what a worker does in this phase it is struck."""
+STEPS = {READ: 4, APPLY: 2}
+"""A worker is struck after it has got on by at most so many pages, or so many times 300 records."""
 
 Told = dict[str, set[tuple[str, ...]]]
 
@@ -82,15 +82,22 @@ class Importing:
         return self.told()
 
     def strike(self, phase: str, act: Callable[[int], None]) -> bool:
-        """Do this to the worker that has the import in hand, at a random moment of the phase. False: it was over."""
+        """Do this to the worker that has the import in hand, at a random moment of the phase. False: it was over.
+
+        Counted from when it took the import up: by the clock it would often be struck while it still signs in.
+        """
+        steps, began = self.dice.randint(0, STEPS[phase]), dict[int, float]()
         until = time.monotonic() + REST_SECONDS
         while time.monotonic() < until:
+            told = self.told()
             if self._holder(phase):
-                time.sleep(self.dice.uniform(0, PAUSES[phase]))
-                if pid := self._holder(phase):
-                    act(pid)
-                    return True
-            if not self._is_running():
+                done = told["pages"] + told["applied"] / 300
+                if done >= began.setdefault(told["token"], done) + steps:
+                    time.sleep(self.dice.uniform(0, 0.3))
+                    if pid := self._holder(phase):
+                        act(pid)
+                        return True
+            elif told["status"] != "running":
                 return False
             time.sleep(1 / LOOKS_A_SECOND)
         raise TimeoutError(f"Nobody took up the import: {self.told()}\n{self.portal.said()[-6000:]}")
@@ -117,7 +124,7 @@ class Importing:
     def _holder(self, phase: str) -> int | None:
         """The living worker that has it in hand in this phase."""
         told = self.told()
-        pid = pid_of(told["owner"]) if told["is_held"] else 0
+        pid = pid_of(told["owner"]) if told["is_held"] and told["owner"] else 0
         return pid if pid and told["phase"] == phase and processes.is_alive(pid) else None
 
     def wait(self, is_so: Callable[[], bool], otherwise: str) -> None:
