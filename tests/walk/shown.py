@@ -59,7 +59,8 @@ def _without(text: str, data: set[str]) -> str:
 
 
 def _untranslated() -> set[str]:
-    """English texts without places for values that are something else in Swedish."""
+    """English texts without places for values that are something else in Swedish, and no Swedish text as well."""
     catalogue: Any = translation("sv")
-    pairs = ((key, value) for key, value in catalogue._catalog.items() if isinstance(key, str))
-    return {key for key, value in pairs if key and key != value and len(key) > 3 and not PLACE.search(key)}
+    pairs = {key: value for key, value in catalogue._catalog.items() if isinstance(key, str) and len(key) > 3}
+    swedish = set(pairs.values())
+    return {key for key, value in pairs.items() if key != value and key not in swedish and not PLACE.search(key)}
