@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from provisioning import tasks
-from provisioning.jobs import on_demand
+from provisioning.jobs import deletion, on_demand
 from provisioning.jobs import run as cycles
 from provisioning.models import EnterpriseApplication, ProvisioningJob
 from tests.factories import make_user
@@ -32,6 +33,9 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is queued is done at once, after the commit."""
     monkeypatch.setattr(tasks, "queue_job", lambda key: transaction.on_commit(lambda: work(key)))
     monkeypatch.setattr(tasks, "queue_run", lambda key: transaction.on_commit(lambda: on_demand.run(key)))
+    monkeypatch.setattr(
+        tasks, "queue_deletion", lambda key: transaction.on_commit(lambda: deletion.run(key, timezone.now()))
+    )
 
 
 def test_the_sdk_drives_a_whole_job(portal: Mapping[str, str], service: GotoService) -> None:

@@ -12,7 +12,7 @@ from provisioning.models import EnterpriseApplication
 from provisioning.navigation import GLOBAL_MENU, application_menu, shell
 
 pytestmark = pytest.mark.urls("tests.portal.pages")
-GOTO = EnterpriseApplication(display_name="Citrix <GoTo>")
+GOTO = EnterpriseApplication(display_name="Citrix <GoTo>", gallery_key="citrix_gotomeeting")
 
 
 def draw(tag: str, **context: Any) -> str:

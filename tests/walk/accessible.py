@@ -89,4 +89,5 @@ def sideways(page: Page) -> list[str]:
 
 
 def show(page: Page, width: int) -> None:
+    page.emulate_media(reduced_motion="reduce")  # then nothing may move, however soon one looks
     page.set_viewport_size({"width": width, "height": 900})
