@@ -7,13 +7,13 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.goto_service import GotoService
 from tests.walk.browser import FLAGS
-from tests.walk.running import RunningPortal, running_portal
+from tests.walk.running import RunningPortal, prepared_folder, running_portal
 from tests.walk.theatre import Audience, audience, theatre
 
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
-    with running_portal(tmp_path_factory.mktemp("portal")) as running:
+    with running_portal(prepared_folder(tmp_path_factory.mktemp("portal"))) as running:
         yield running
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.directory.fake_graph import APPLICATION, FakeGraph, running_graph
 from tests.walk import journey
-from tests.walk.running import PASSWORD, RunningPortal, running_portal
+from tests.walk.running import PASSWORD, RunningPortal, prepared_folder, running_portal
 from tests.wire.servers import local_authority
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeGraph]:
 @pytest.fixture
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
     """The portal that the other walks share keeps its people."""
-    with running_portal(tmp_path_factory.mktemp("portal"), PORTAL_ALLOW_PRIVATE="1") as running:
+    with running_portal(prepared_folder(tmp_path_factory.mktemp("portal")), PORTAL_ALLOW_PRIVATE="1") as running:
         yield running
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.mailbox import Mailbox, mail_server
 from tests.walk import journey
 from tests.walk.accessible import look
-from tests.walk.running import PASSWORD, ROOT, RunningPortal, running_portal
+from tests.walk.running import PASSWORD, ROOT, RunningPortal, prepared_folder, running_portal
 
 pytestmark = pytest.mark.browser
 TEAM, BOSS = "team@contoso.example", "boss@contoso.example"
@@ -31,7 +31,7 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory, mailbox: tuple[Mailbox, int]) -> Iterator[RunningPortal]:
-    folder, address = tmp_path_factory.mktemp("portal"), f"smtp://127.0.0.1:{mailbox[1]}"
+    folder, address = prepared_folder(tmp_path_factory.mktemp("portal")), f"smtp://127.0.0.1:{mailbox[1]}"
     with running_portal(folder, PORTAL_EMAIL_URL=address) as running:
         yield running
 

@@ -7,14 +7,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.walk import journey
 from tests.walk.accessible import problems, show
-from tests.walk.running import PASSWORD, RunningPortal, running_portal
+from tests.walk.running import PASSWORD, RunningPortal, prepared_folder, running_portal
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
-    with running_portal(tmp_path_factory.mktemp("portal")) as running:
+    with running_portal(prepared_folder(tmp_path_factory.mktemp("portal"))) as running:
         yield running
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.walk import journey
 from tests.walk.accessible import problems
-from tests.walk.running import PASSWORD, RunningPortal, running_portal
+from tests.walk.running import PASSWORD, RunningPortal, prepared_folder, running_portal
 
 pytestmark = pytest.mark.browser
 TOKEN = "demo-scim-token"
@@ -24,7 +24,9 @@ LEASE_SECONDS = 6
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
     """Its leases are short, so that another worker soon cleans up after a killed one."""
-    with running_portal(tmp_path_factory.mktemp("portal"), PORTAL_LEASE_SECONDS=str(LEASE_SECONDS)) as running:
+    with running_portal(
+        prepared_folder(tmp_path_factory.mktemp("portal")), PORTAL_LEASE_SECONDS=str(LEASE_SECONDS)
+    ) as running:
         yield running
 
 
