@@ -14,7 +14,15 @@ from provisioning.connectors.scim_paths import named, read
 from provisioning.connectors.scim_paths import parse as path_of
 from provisioning.connectors.scim_profile import Source
 from provisioning.connectors.scim_reading import Listed, ScimReader
-from provisioning.errors import ProvisioningError, RetryLater, SkipObject, TargetObjectMissing, step
+from provisioning.errors import (
+    ProvisioningError,
+    RetryLater,
+    SkipObject,
+    StopJob,
+    TargetObjectMissing,
+    Unreachable,
+    step,
+)
 from provisioning.texts import Message, gettext_noop, say
 from provisioning.wire.client import Answer
 
@@ -272,6 +280,8 @@ class Probe:
 
 
 def ended_at(error: ProvisioningError) -> Finding:
-    """What `look` raised, as the last line of the report."""
-    name = UP_TO.get(error.step.text if error.step else "", "sign in")
+    """What `look` raised, as the last line of the report. Who is not let in, or not answered, has nothing to learn of
+    filters: nothing is sent for a token that was given, so it is the first search that is refused."""
+    is_shut = isinstance(error, (StopJob, Unreachable))
+    name = "sign in" if is_shut or error.step is None else UP_TO.get(error.step.text, "sign in")
     return Finding(name=name, verdict=Verdict.FAILS, text=error.message, exchanges=error.exchanges)

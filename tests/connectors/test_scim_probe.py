@@ -6,15 +6,18 @@ import pytest
 
 from provisioning.choices import ObjectType
 from provisioning.connectors.base import ConnectionReport
+from provisioning.connectors.scim_probe import SEARCHING, ended_at
 from provisioning.connectors.scim_profile import Source, faults, made
 from provisioning.errors import (
     CredentialsRejected,
     ProvisioningError,
+    Rejected,
     RequestTimeout,
     ServerError,
     SettingsInvalid,
     StopJob,
     UnexpectedAnswer,
+    Unreachable,
 )
 from provisioning.texts import say
 from tests.connectors.scim_samples import BO, Answer, listed, scim
@@ -201,3 +204,18 @@ def test_bulk_is_not_told_as_used_where_the_administrator_does_not_want_it(sourc
     target.adapt({source: {"bulk.use": False}})
 
     assert text in [str(each) for each in target.test_connection().findings]
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        (CredentialsRejected(say("No.")), "sign in"),
+        (Unreachable(say("No.")), "sign in"),
+        (Rejected(say("No.")), "filter"),
+        (ServerError(say("No.")), "filter"),
+    ],
+)
+def test_who_is_not_let_in_is_told_nothing_of_filters(error: ProvisioningError, name: str) -> None:
+    error.step = say(SEARCHING)
+
+    assert ended_at(error).name == name

@@ -237,7 +237,7 @@ def test_a_fault_of_our_own_is_told_and_leaves_nothing(
 def test_refused_credentials_are_the_last_finding(service: GotoService, admin: Account) -> None:
     row = ran(asked(service, admin, credentials={"token": "wrong-token-1"}))
 
-    assert [(each["name"], each["verdict"]) for each in row.findings] == [("filter", "fails")]
+    assert [(each["name"], each["verdict"]) for each in row.findings] == [("sign in", "fails")]
     assert row.findings[0]["exchanges"][0]["status"] == 401
 
 
@@ -248,7 +248,7 @@ def test_addresses_that_connectors_may_not_reach_are_not_reached(
 
     row = ran(asked(service, admin))
 
-    assert failing(row) == {"filter"}
+    assert failing(row) == {"sign in"}
     assert {each["status"] for one in row.findings for each in one["exchanges"]} <= {0}
 
 
