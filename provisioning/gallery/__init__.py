@@ -6,7 +6,7 @@ from pathlib import Path
 
 from provisioning.gallery.reading import GalleryApplication, GalleryRole, read
 
-__all__ = ["GalleryApplication", "GalleryRole", "all_applications", "application", "interfaces", "search"]
+__all__ = ["GalleryApplication", "GalleryRole", "all_applications", "application", "interfaces", "named_so", "search"]
 
 FOLDER = Path(__file__).parent
 
@@ -39,6 +39,12 @@ def search(text: str) -> Sequence[GalleryApplication]:
     words = text.casefold().split()
     shelf = (each for each in all_applications() if not each.variant_of)
     return tuple(each for each in shelf if all(word in _searched(each) for word in words))
+
+
+def named_so(text: str) -> set[str]:
+    """Keys of the applications that have the text in a name or their publisher, variants too; none for no text."""
+    wanted = text.casefold()
+    return {each.key for each in all_applications() if wanted and any(wanted in name.casefold() for name in each.names)}
 
 
 def _searched(main: GalleryApplication) -> str:

@@ -103,7 +103,12 @@ class GalleryApplication:
     @property
     def searched(self) -> str:
         """The text that a search looks into."""
-        return " ".join([self.name, self.title, self.publisher, self.category, *self.tags]).casefold()
+        return " ".join([*self.names, self.category, *self.tags]).casefold()
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """What one may know it by, whatever an application that was added from it is called."""
+        return self.name, self.title, self.publisher
 
     @property
     def shown_name(self) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal.components.marks import look_of
 from provisioning.choices import CycleStatus, JobState, ObjectType, Status
 from provisioning.forms.applications import NO_OWNER, ApplicationFilter
+from provisioning.gallery import named_so
 from provisioning.models import (
     ApplicationOwner,
     Assignment,
@@ -108,14 +109,16 @@ def _counts(rows: QuerySet[ObjectStateRow] | QuerySet[Assignment], key: str, wha
 
 
 def matching(rows: Sequence[Row], form: ApplicationFilter, now: datetime) -> list[Row]:
-    """Rows whose name has the text in it or whose id begins with it, with one of the states, modes and so on."""
+    """Rows whose name has the text in it, or its name in the gallery, or whose id begins with it; with one of the
+    states, modes and so on."""
+    known = named_so(form.text)
     states, modes, kinds = form.chosen("status"), form.chosen("mode"), form.chosen("gallery")
     since = form.since(now) or LONG_AGO
     least, owners = form.least_users, set(form.chosen("owner"))
     return [
         row
         for row in (counted(rows) if least else rows)
-        if _is_found(row.application, form.text.casefold())
+        if (row.application.gallery_key in known or _is_found(row.application, form.text.casefold()))
         and (not states or row.state in states)
         and (not modes or row.job.mode in modes)
         and (not kinds or row.application.gallery_key in kinds)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import READERS, access_of
 from portal.accounts.models import Account
+from provisioning.gallery import named_so
 from provisioning.jobs.owners import owned_by
 from provisioning.models import Activity, Cycle, Directory, EnterpriseApplication
 from provisioning.models.prefix import Folded
@@ -75,7 +76,9 @@ def found(request: HttpRequest, text: str, most: int) -> list[Kind]:
 
 
 def _applications(rows: QuerySet[EnterpriseApplication], text: str, most: int) -> Kind:
-    rows = rows.filter(Q(display_name__icontains=text) | _is_id(text))
+    """By any part of the own name, which come first, of the name in the gallery or of the publisher, or by an id."""
+    own = Q(display_name__icontains=text)
+    rows = rows.filter(own | Q(gallery_key__in=named_so(text)) | _is_id(text))
     hits = [
         Hit(
             title=row.display_name,
@@ -83,7 +86,7 @@ def _applications(rows: QuerySet[EnterpriseApplication], text: str, most: int) -
             note=row.template.name,
             key=str(row.application_id),
         )
-        for row in rows.order_by("display_name")[:most]
+        for row in rows.order_by(Case(When(own, then=0), default=1), "display_name")[:most]
     ]
     return Kind(label=_("Applications"), hits=hits, url=_list("applications", text))
 

@@ -98,12 +98,21 @@ def test_the_strip_counts_every_state_whatever_is_filtered(signed_in: Client) ->
 @pytest.mark.parametrize("text", ["goto", "GOTO", " gotomeeting "])
 def test_search_finds_a_part_of_the_name(signed_in: Client, text: str) -> None:
     make_application("Citrix GoToMeeting")
-    make_application("Lantern Wiki")
+    make_application("Lantern Wiki", "scim")
 
     page = signed_in.get("/applications/", {"q": text})
 
     assert "1 application found" in words(page)
     assert len(rows(page)) == 1
+
+
+def test_search_finds_the_name_in_the_gallery_and_the_publisher(signed_in: Client) -> None:
+    make_application("Meetings", "citrix_gotomeeting")
+    make_application("Expenses", "scim")
+
+    page = signed_in.get("/applications/", {"q": "citrix"})
+
+    assert [row.split()[1] for row in rows(page)] == ["Meetings"]
 
 
 def test_search_finds_the_beginning_of_an_id(signed_in: Client) -> None:

@@ -24,6 +24,26 @@ def test_an_application_is_found_by_any_part_of_its_name(signed_in: Client) -> N
     assert f'href="{application.get_absolute_url()}"' in page.content.decode()
 
 
+@pytest.mark.parametrize("text", ["citrix", "GoToMeet"])
+def test_an_application_is_found_by_its_name_in_the_gallery_and_by_the_publisher(signed_in: Client, text: str) -> None:
+    make_application("Meetings", "citrix_gotomeeting")
+    make_application("Expenses", "scim")
+
+    page = found(signed_in, text)
+
+    assert "1 result" in page
+    assert "Applications Me Meetings Citrix GoToMeeting" in page
+
+
+def test_applications_with_the_text_in_their_own_name_come_first(signed_in: Client) -> None:
+    make_application("A wiki", "citrix_gotomeeting")
+    make_application("Our citrix", "scim")
+
+    page = found(signed_in, "citrix")
+
+    assert page.index("Our citrix") < page.index("A wiki")
+
+
 def test_an_application_is_found_by_each_of_its_ids(signed_in: Client) -> None:
     job = make_job(make_application("Meetings"))
 
