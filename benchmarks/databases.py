@@ -32,6 +32,7 @@ class Database(Protocol):
 def environment(folder: Path, url: str) -> Env:
     """Nothing of the portal that may be installed here is touched: keys, files and database are the bench's own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling is no part of what a worker does
     return {
         **kept,
         "PORTAL_VAR": str(folder),

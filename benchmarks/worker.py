@@ -16,6 +16,8 @@ from django.db import connection
 from django.utils import timezone
 
 from provisioning.choices import CycleStatus
+from provisioning.connectors import all_connectors
+from provisioning.gallery import all_applications
 from provisioning.jobs import control, run
 from provisioning.models import Cycle
 
@@ -55,6 +57,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     connection.ensure_connection()
+    all_connectors(), all_applications()  # read once in the life of a worker, which is many cycles long
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()

@@ -16,6 +16,8 @@ from provisioning.records import Candidate, Outcome
 from provisioning.texts import gettext_noop
 
 LARGEST_PORTION = 100
+FIRST_ROUNDS = 3
+"""With fewer objects to a connection the first portion ends before the third is read, and nothing is on its way."""
 PORTION_SECONDS = 2.0
 
 DIED_HERE = gettext_noop("The portal broke down at this object again and again. It is passed over.")
@@ -40,7 +42,7 @@ class ObjectSlice:
 
     def __init__(self, hands: Hands) -> None:
         self.hands, self.store, self.lease = hands, hands.store, hands.lease
-        self.size = 1 if self.lease.careful else min(hands.pool.size, LARGEST_PORTION)
+        self.size = 1 if self.lease.careful else min(FIRST_ROUNDS * hands.pool.size, LARGEST_PORTION)
         self.low = self.lease.low
         self.done = False
         self.gap = False  # an object was left out: the lower bound must not pass it

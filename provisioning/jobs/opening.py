@@ -15,12 +15,10 @@ from provisioning.jobs.references import referring_keys
 from provisioning.jobs.rules import job_rules
 from provisioning.models import Cycle, ProvisioningJob, Slice
 
-SLICE = 500
-"""About so many objects are one slice: enough to be worth a claim, few enough to spread over workers."""
-MANY = 16
-LARGE_SLICE = 2_500
-"""Where there are more than so many slices there is enough for any workers: then they are larger, for at the end of
-each no request is under way."""
+SLICE, LARGEST_SLICE = 500, 2_500
+SHARES = 4
+"""A slice is a quarter of the objects within these bounds: few enough to spread over the workers of two hosts, and
+many, for at the end of each slice no request is under way."""
 PREVIEWS = 3
 """So many previews are kept."""
 FEW = 5_000
@@ -137,7 +135,7 @@ def _cut(cycle: Cycle, work: Work, type_: ObjectType, keys: Sequence[int]) -> bo
     """The total follows: what was counted, and what is opened now."""
     if not keys:
         return False
-    size = SLICE if len(keys) <= MANY * SLICE else LARGE_SLICE
+    size = min(max(len(keys) // SHARES, SLICE), LARGEST_SLICE)
     bounds = [0, *keys[size - 1 : -1 : size], None]
     Slice.objects.bulk_create(
         Slice(cycle=cycle, phase=cycle.phase, work=work, object_type=type_, low=low or 0, high=high)

@@ -44,10 +44,10 @@ def test_a_failure_of_the_whole_job_interrupts_it_and_fails_no_object() -> None:
 
 
 def test_no_more_is_loaded_after_a_failure_of_the_whole_job() -> None:
-    world = World(6)
+    world = World(18)
     refuse(world, "User 1")
 
-    assert world.work(Inline(size=2)).loads == [2]
+    assert world.work(Inline(size=2)).loads == [6]
 
 
 def test_objects_behind_the_failure_that_were_done_are_recorded_and_not_looked_at_again() -> None:
@@ -142,9 +142,9 @@ def test_who_was_in_hand_when_the_job_stopped_is_done_when_it_goes_on(down: Worl
 def test_the_portion_ahead_is_not_begun_once_the_target_is_known_to_be_down(down: World) -> None:
     down.target.service.fail("test_connection", Unreachable(say("refused")))
 
-    down.work(OneByOne(size=2))
+    down.work(OneByOne(size=1))
 
-    assert sum(down.created.values()) == 2
+    assert sum(down.created.values()) == 3
 
 
 def test_when_the_connection_test_says_why_that_is_the_reason(down: World) -> None:
@@ -237,7 +237,7 @@ def test_a_worker_whose_slice_was_taken_over_writes_nothing_and_goes_on_with_the
 
 
 def test_the_portion_ahead_of_a_lost_one_is_not_begun_and_waited_for() -> None:
-    world = World(8)
+    world = World(18)
 
     def somebody_takes_over() -> None:
         world.slices[0].token += 1
@@ -247,7 +247,7 @@ def test_the_portion_ahead_of_a_lost_one_is_not_begun_and_waited_for() -> None:
 
     world.work(pool)
 
-    assert (world.accounts, world.job.states) == (2, {})
+    assert (world.accounts, world.job.states) == (6, {})
     assert pool.waiting == []
 
 
@@ -256,12 +256,12 @@ def test_a_store_that_fails_ends_the_work_after_what_was_begun() -> None:
         def record(self, *args: Any) -> Any:
             raise RuntimeError("the disk is full")
 
-    world, pool = World(8), OneByOne(size=2)
+    world, pool = World(18), OneByOne(size=2)
 
     with pytest.raises(RuntimeError, match="the disk is full"):
         work(Broken(world.job, world.clock), world.target, pool, world.clock, SECONDS)
 
-    assert (world.accounts, pool.waiting) == (2, [])
+    assert (world.accounts, pool.waiting) == (6, [])
 
 
 def test_who_took_over_finds_what_was_created_without_a_record() -> None:

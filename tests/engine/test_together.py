@@ -180,7 +180,7 @@ def test_the_writes_of_the_next_portion_are_on_their_way_while_this_one_is_recor
         return record(store, *values)
 
     monkeypatch.setattr(MemoryStore, "record", recorded)
-    work(world, size=3)
+    work(world, size=1)
 
     assert order[:4] == ["bulk", "bulk", "record", "bulk"]
     assert world.accounts == 9

@@ -54,13 +54,13 @@ def test_slices_meet_without_a_gap_and_are_open_at_both_ends(
     assert (cycle.total, cycle.phase) == (people, Phase.USERS if people else Phase.FINISH)
 
 
-@pytest.mark.parametrize(("people", "slices"), [(6, 3), (7, 2)])
-def test_slices_of_many_people_are_larger(
+@pytest.mark.parametrize(("people", "slices"), [(3, 2), (5, 3), (6, 2), (8, 3)])
+def test_a_slice_is_a_share_of_the_people_within_bounds(
     job: ProvisioningJob, people: int, slices: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "SLICE", 2)
-    monkeypatch.setattr(opening, "LARGE_SLICE", 4)
-    monkeypatch.setattr(opening, "MANY", 3)
+    monkeypatch.setattr(opening, "LARGEST_SLICE", 3)
+    monkeypatch.setattr(opening, "SHARES", 2)
 
     cycle, _ = opened(job, people)
 
