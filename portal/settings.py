@@ -104,6 +104,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # A worker that froze inside a transaction would hold its rows against everybody, whoever takes over its lease.
+    _given = DATABASES["default"].setdefault("OPTIONS", {})
+    _given.setdefault("options", f"-c idle_in_transaction_session_timeout={PORTAL_LEASE_SECONDS}s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PORTAL_REDIS_URL = env.str("PORTAL_REDIS_URL", default="")

@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
 from tests.chaos.importing import APPLY, READ, Importing, SlowGraph
 from tests.chaos.portal import Portal, running_portal
-from tests.chaos.servers import free_port
+from tests.chaos.servers import free_port, running_postgres
 from tests.wire.servers import http_server, local_authority
 
 pytestmark = pytest.mark.chaos
@@ -15,11 +16,15 @@ PEOPLE, TEAMS = 3000, 30
 LATENCY = 0.25
 
 
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """With an empty directory."""
-    with running_portal(tmp_path_factory.mktemp("portal"), free_port()) as portal:
-        yield portal
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def portal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """With an empty directory, on either database."""
+    with ExitStack() as stack:
+        environment = {}
+        if request.param == "postgresql":
+            environment["PORTAL_DATABASE_URL"] = stack.enter_context(running_postgres(free_port())).url
+        folder = tmp_path_factory.mktemp("portal")
+        yield stack.enter_context(running_portal(folder, free_port(), **environment))
 
 
 @pytest.fixture
