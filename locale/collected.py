@@ -250,6 +250,7 @@ TEXTS = [
     gettext_noop("Save its admin credentials first."),
     gettext_noop("Saved"),
     gettext_noop("Sees only the repositories to which they are invited."),
+    gettext_noop("Select at least one group."),
     gettext_noop("Select at least one user or group."),
     gettext_noop("Service principals"),
     gettext_noop("Set the interval of a provisioning job and its guard against accidental deletions"),

@@ -1,14 +1,29 @@
 """What the queue may call; the only file that knows django-q2. A message is a hint: the rows are the truth."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from provisioning.jobs import beat, csv_reading, deletion, due, mails, on_demand, run, validating, validator, webhooks
+from provisioning.jobs import (
+    beat,
+    bulk_operations,
+    csv_reading,
+    deletion,
+    due,
+    mails,
+    on_demand,
+    run,
+    validating,
+    validator,
+    webhooks,
+)
 from provisioning.jobs.control import NotPossible
 from provisioning.jobs.imports import asking
 from provisioning.jobs.imports import due as due_imports
@@ -16,6 +31,7 @@ from provisioning.jobs.imports import run as imports
 from provisioning.jobs.notices import digests, expiring, posting
 from provisioning.jobs.sweep import all_of_it
 from provisioning.models import (
+    BulkOperation,
     CsvImport,
     EnterpriseApplication,
     Import,
@@ -37,40 +53,31 @@ def queue_due() -> int:
     for directory in due_imports.waited_for(now):
         with suppress(NotPossible):  # its source was changed a moment ago
             asking.ask(directory, now)
-    reads = list(due_imports.imports(now).values_list("pk", flat=True))
-    for pk in reads:
-        queue_import(pk)
-    files = list(csv_reading.due(now).values_list("pk", flat=True))
-    for pk in files:
-        queue_file(pk)
     deletion.advance(now)
-    going = list(deletion.due(now).values_list("pk", flat=True))
-    for pk in going:
-        queue_deletion(pk)
-    jobs = list(due.jobs(now).unqueued(now).values_list("pk", flat=True))
-    for pk in jobs:
-        queue_job(pk)
-    sent = queue_outgoing(now)
-    asked = list(due.runs(now).values_list("pk", flat=True))
-    for pk in asked:
-        queue_run(pk)
-    tried = list(validator.due(now).values_list("pk", flat=True))
-    for pk in tried:
-        queue_validation(pk)
-    return len(reads) + len(files) + len(going) + len(jobs) + sent + len(asked) + len(tried)
+    asked: list[tuple[QuerySet[Any], Callable[[int], None]]] = [
+        (due_imports.imports(now), queue_import),
+        (csv_reading.due(now), queue_file),
+        (bulk_operations.due(now), queue_bulk_operation),
+        (deletion.due(now), queue_deletion),
+        (due.jobs(now).unqueued(now), queue_job),
+        (due.runs(now), queue_run),
+        (validator.due(now), queue_validation),
+    ]
+    return sum(_queue(rows, queue) for rows, queue in asked) + queue_outgoing(now)
+
+
+def _queue(rows: QuerySet[Any], queue: Callable[[int], None]) -> int:
+    keys = list(rows.values_list("pk", flat=True))
+    for pk in keys:
+        queue(pk)
+    return len(keys)
 
 
 def queue_outgoing(now: datetime) -> int:
     """Write the summaries that are due, and queue mails and webhook calls; gives how many were queued."""
     posting.write_summaries(now)
     digests.write(now)
-    waiting = list(due.mails(now).values_list("pk", flat=True))
-    for pk in waiting:
-        queue_mail(pk)
-    calls = list(due.webhook_deliveries(now).values_list("pk", flat=True))
-    for pk in calls:
-        queue_call(pk)
-    return len(waiting) + len(calls)
+    return _queue(due.mails(now), queue_mail) + _queue(due.webhook_deliveries(now), queue_call)
 
 
 def queue_job(job_id: int) -> None:
@@ -89,6 +96,12 @@ def queue_file(file_id: int) -> None:
     """Queue a worker that reads this CSV file, once the running transaction is committed."""
     CsvImport.objects.filter(pk=file_id).update(queued_at=timezone.now())
     transaction.on_commit(lambda: async_task(read_file, file_id, cluster=CYCLES))
+
+
+def queue_bulk_operation(operation_id: int) -> None:
+    """Queue a worker for this bulk operation, once the running transaction is committed."""
+    BulkOperation.objects.filter(pk=operation_id).update(queued_at=timezone.now())
+    transaction.on_commit(lambda: async_task(do_bulk_operation, operation_id, cluster=CYCLES))
 
 
 def queue_deletion(application_id: int) -> None:
@@ -142,6 +155,12 @@ def read_file(file_id: int) -> None:
 def delete_application(application_id: int) -> None:
     """A worker's share of a deletion; the next one goes on at once."""
     deletion.run(application_id, timezone.now())
+    queue_due()
+
+
+def do_bulk_operation(operation_id: int) -> None:
+    """A worker's share of a bulk operation; the next one goes on at once."""
+    bulk_operations.run(operation_id)
     queue_due()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class ListFilter(forms.Form):
@@ -36,6 +37,16 @@ class ListFilter(forms.Form):
         """Label, name, choices and chosen values of each filter."""
         fields = {name: cast(forms.MultipleChoiceField, self.fields[name]) for name in self.labels}
         return [(self.labels[name], name, field.choices, self.chosen(name)) for name, field in fields.items()]
+
+    @property
+    def words(self) -> list[tuple[Any, str]]:
+        """Label and values of everything that filters, as a sentence about the list tells it."""
+        pills = [
+            (label, ", ".join(str(word) for value, word in choices if value in chosen))
+            for label, _name, choices, chosen in self.pills
+            if chosen
+        ]
+        return [(_("Search"), self.text), *pills] if self.text else pills
 
     @property
     def is_filtering(self) -> bool:

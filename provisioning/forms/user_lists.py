@@ -1,6 +1,6 @@
 """How lists of people are searched, filtered, sorted, and which columns they show."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -56,6 +56,11 @@ class UserFilter(ListFilter):
     @property
     def department_text(self) -> str:
         return self.cleaned_data.get("department") or ""
+
+    @property
+    def words(self) -> list[tuple[Any, str]]:
+        department = [(_("Department"), self.department_text)] if self.department_text else []
+        return super().words + department
 
     @property
     def is_filtering(self) -> bool:

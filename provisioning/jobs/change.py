@@ -20,8 +20,7 @@ T = TypeVar("T")
 
 def save(directory: Directory, *objects: User | Group) -> None:
     """Write new or changed people and groups under one change number, all or none. At most 1,000."""
-    if len(objects) > CHUNK:
-        raise ValueError(f"At most {CHUNK} objects at once; more is an import.")
+    _refuse_many(objects)
     with transaction.atomic():
         number = directory.take()
         for each in objects:
@@ -29,30 +28,42 @@ def save(directory: Directory, *objects: User | Group) -> None:
             each.save()
 
 
+def _refuse_many(objects: Sequence[User | Group]) -> None:
+    if len(objects) > CHUNK:
+        raise ValueError(f"At most {CHUNK} objects at once; more is an import or a bulk operation.")
+
+
 def delete(*objects: User | Group) -> None:
     """Put them in the recycle bin: they lose access, and can be restored."""
-    _mark(objects, deleted_at=timezone.now())
+    mark(objects, deleted_at=timezone.now())
 
 
 def restore(*objects: User | Group) -> None:
-    _mark(objects, deleted_at=None)
+    mark(objects, deleted_at=None)
 
 
 def purge(*objects: User | Group) -> None:
     """Delete for good. The row stays, marked, until no cycle needs it any more."""
     now = timezone.now()
-    for each in objects:
-        each.deleted_at = each.deleted_at or now
-    _mark(objects, purged_at=now)
+    with transaction.atomic():
+        mark([each for each in objects if not each.deleted_at], deleted_at=now)
+        mark(objects, purged_at=now)
 
 
-def _mark(objects: Sequence[User | Group], **values: datetime | None) -> None:
+def mark(objects: Sequence[User | Group], **values: datetime | bool | None) -> None:
+    """Give all of them these values under one change number, with a statement for each kind. At most 1,000."""
     if not objects:
         return
+    _refuse_many(objects)
+    with transaction.atomic():
+        number = objects[0].directory.take()
+        for kind in (User, Group):
+            if keys := [each.pk for each in objects if isinstance(each, kind)]:
+                kind._default_manager.filter(pk__in=keys).update(**values, change=number)
     for each in objects:
+        each.change = number
         for name, value in values.items():
             setattr(each, name, value)
-    save(objects[0].directory, *objects)
 
 
 def assign(

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from provisioning.choices import CycleStatus, RunStatus, Status
 from provisioning.errors import ProvisioningError
-from provisioning.jobs import csv_reading, due, validator
+from provisioning.jobs import bulk_operations, csv_reading, due, validator
 from provisioning.jobs.imports.due import unattended as unattended_imports
 from provisioning.models import (
     ActivityCount,
@@ -76,12 +76,14 @@ def waiting(now: datetime) -> list[Waiting]:
     mails, calls = (each.due(now).aggregate(n=Count("pk"), at=since) for each in (Mail, WebhookDelivery))
     reads = unattended_imports(now).aggregate(n=Count("pk"), at=Min(Coalesce("expires_at", "asked_at")))
     files = csv_reading.unattended(now).aggregate(n=Count("pk"), at=Min(Coalesce("expires_at", "chosen_at")))
+    bulk = bulk_operations.unattended(now).aggregate(n=Count("pk"), at=Min(Coalesce("expires_at", "asked_at")))
     tried = validator.unattended(now).aggregate(n=Count("pk"), at=Min(Coalesce("expires_at", "asked_at")))
     cycles = list(_due_since(now))
     return [
         Waiting(gettext_noop("Cycles"), len(cycles), min(cycles, default=None)),
         Waiting(gettext_noop("Imports of the directory"), reads["n"], reads["at"]),
         Waiting(gettext_noop("CSV files"), files["n"], files["at"]),
+        Waiting(gettext_noop("Bulk operations"), bulk["n"], bulk["at"]),
         Waiting(gettext_noop("Runs on demand"), runs["n"], runs["at"]),
         Waiting(gettext_noop("Runs of the SCIM validator"), tried["n"], tried["at"]),
         Waiting(gettext_noop("Mails"), mails["n"], mails["at"]),

@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from portal.accounts.audit import record
 from provisioning.jobs import change
 from provisioning.jobs.attributes import GROUP_COLUMNS, check_group, cleaned
-from provisioning.jobs.writing import Deed, Who, carry_out, differences, editing, locked
+from provisioning.jobs.writing import Deed, Who, carry_out, differences, editing, locked, refuse_present
 from provisioning.models import Directory, Group
 
 Values = Mapping[str, Any]
@@ -73,16 +71,10 @@ def purge_groups(groups: Sequence[Group], by: Who) -> list[Group]:
     return carry_out(PURGE, groups, by)
 
 
-def _check_binned(groups: Sequence[Group]) -> None:
-    if present := [each for each in groups if not each.deleted_at]:
-        text = _("%(name)s is not deleted. Delete first what is to be deleted for good.")
-        raise ValidationError(text, code="not_deleted", params={"name": present[0].display_name})
-
-
 DELETE = Deed[Group](gettext_noop("Delete group"), "deleted_at", lambda group: group.deleted_at is None, change.delete)
 RESTORE = Deed[Group](
     gettext_noop("Restore group"), "deleted_at", lambda group: group.deleted_at is not None, change.restore
 )
 PURGE = Deed[Group](
-    gettext_noop("Hard delete group"), "purged_at", lambda group: group.purged_at is None, change.purge, _check_binned
+    gettext_noop("Hard delete group"), "purged_at", lambda group: group.purged_at is None, change.purge, refuse_present
 )

@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from provisioning.choices import RunStatus
-from provisioning.jobs import csv_reading, due, validator
+from provisioning.jobs import bulk_operations, csv_reading, due, validator
 from provisioning.jobs.imports.due import unattended as unattended_imports
 from provisioning.models import (
     Beat,
+    BulkOperation,
     CsvImport,
     Import,
     Mail,
@@ -37,7 +38,13 @@ def stalled(host: str, cluster: str) -> bool:
         runs = OnDemandRun.objects.filter(status=RunStatus.QUEUED, asked_at__lt=now - PATIENCE)
         return runs.exists() or any(rows.exists() for rows in waiting)
     since = now - PATIENCE
-    kinds = (due.unattended, unattended_imports, csv_reading.unattended, validator.unattended)
+    kinds = (
+        due.unattended,
+        unattended_imports,
+        csv_reading.unattended,
+        bulk_operations.unattended,
+        validator.unattended,
+    )
     return any(unattended(since).exists() for unattended in kinds)
 
 
@@ -54,4 +61,5 @@ def forget_messages(cluster: str) -> None:
         ProvisioningJob.objects.exclude(queued_at=None).update(queued_at=None)
         Import.objects.exclude(queued_at=None).update(queued_at=None)
         CsvImport.objects.exclude(queued_at=None).update(queued_at=None)
+        BulkOperation.objects.exclude(queued_at=None).update(queued_at=None)
         ValidatorRun.objects.exclude(queued_at=None).update(queued_at=None)

@@ -17,6 +17,7 @@ from provisioning.models import (
     ActivityCount,
     ActivityExchange,
     Assignment,
+    BulkOperation,
     ConfigurationVersion,
     CsvImport,
     CsvProblem,
@@ -37,7 +38,7 @@ from provisioning.models import (
 
 CHUNK = 1000
 KEEP_RUNS = timedelta(days=30)
-"""Runs on demand and of the SCIM validator, and slices of cycles that ended; what was done is in the activities."""
+"""Runs on demand and of the SCIM validator, bulk operations, and slices of cycles; what they did is in the logs."""
 
 KEEP_COUNTS = timedelta(days=400)
 """What charts are drawn from: a year and a month to compare with."""
@@ -97,7 +98,8 @@ def runs(now: datetime) -> int:
     validator.forget_old(now)
     tried = ValidatorRun.objects.filter(ended_at__lt=now - KEEP_RUNS)
     slices = Slice.objects.filter(cycle__ended_at__lt=now - KEEP_RUNS)
-    return delete_in_chunks(done) + delete_in_chunks(tried) + delete_in_chunks(slices)
+    bulk = BulkOperation.objects.filter(ended_at__lt=now - KEEP_RUNS)
+    return sum(map(delete_in_chunks, [done, tried, slices, bulk]))
 
 
 def reservations(now: datetime) -> int:

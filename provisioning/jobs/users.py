@@ -1,7 +1,6 @@
 """What is done to people: created, changed, enabled, disabled, deleted, restored, deleted for good. See `writing`."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,7 +12,17 @@ from django.utils.translation import gettext_noop
 from portal.accounts.audit import record
 from provisioning.jobs import change
 from provisioning.jobs.attributes import USER_COLUMNS, check_user, cleaned
-from provisioning.jobs.writing import BINNED, Deed, Who, carry_out, differences, editing, locked
+from provisioning.jobs.writing import (
+    BINNED,
+    Deed,
+    Refused,
+    Who,
+    carry_out,
+    differences,
+    editing,
+    locked,
+    refuse_present,
+)
 from provisioning.models import Directory, User
 
 Values = Mapping[str, Any]
@@ -97,44 +106,39 @@ def purge_users(users: Sequence[User], by: Who) -> list[User]:
 
 def _switch(on: bool) -> Any:
     def carry_out(*users: User) -> None:
-        for user in users:
-            user.account_enabled = on
-        change.save(users[0].directory, *users)
+        change.mark(users, account_enabled=on)
 
     return carry_out
 
 
-def _check_present(users: Sequence[User]) -> None:
-    if gone := [each for each in users if each.deleted_at]:
-        raise ValidationError(BINNED, code="deleted", params={"name": gone[0].display_name})
+def _refuse_binned(users: Sequence[User]) -> Iterator[Refused[User]]:
+    for each in users:
+        if each.deleted_at:
+            yield each, ValidationError(BINNED, code="deleted", params={"name": each.display_name})
 
 
-def _check_names(users: Sequence[User]) -> None:
-    """Somebody else may have a name by now, or two of these have the same."""
-    names = Counter(each.user_principal_name.lower() for each in users)
-    others = User.objects.present().filter(directory=users[0].directory).annotate(name=Lower("user_principal_name"))
-    names.update(others.filter(name__in=list(names)).values_list("name", flat=True))
-    if taken := [name for name, number in names.items() if number > 1]:
-        text = _("%(name)s: another user has this user principal name by now. Give that one a different name first.")
-        raise ValidationError(text, code="taken", params={"name": taken[0]})
-
-
-def _check_binned(users: Sequence[User]) -> None:
-    if present := [each for each in users if not each.deleted_at]:
-        text = _("%(name)s is not deleted. Delete first what is to be deleted for good.")
-        raise ValidationError(text, code="not_deleted", params={"name": present[0].display_name})
+def _refuse_taken(users: Sequence[User]) -> Iterator[Refused[User]]:
+    """Somebody else may have a name by now; of two of these with the same, the first gets it."""
+    wanted = [each.user_principal_name.lower() for each in users]
+    others = User.objects.present().annotate(name=Lower("user_principal_name")).filter(name__in=wanted)
+    taken = set(others.values_list("directory", "name"))
+    text = _("%(name)s: another user has this user principal name by now. Give that one a different name first.")
+    for each, name in zip(users, wanted, strict=True):
+        if (each.directory_id, name) in taken:
+            yield each, ValidationError(text, code="taken", params={"name": name})
+        taken.add((each.directory_id, name))
 
 
 ENABLE = Deed[User](
-    gettext_noop("Enable user"), "account_enabled", lambda user: not user.account_enabled, _switch(True), _check_present
+    gettext_noop("Enable user"), "account_enabled", lambda user: not user.account_enabled, _switch(True), _refuse_binned
 )
 DISABLE = Deed[User](
-    gettext_noop("Disable user"), "account_enabled", lambda user: user.account_enabled, _switch(False), _check_present
+    gettext_noop("Disable user"), "account_enabled", lambda user: user.account_enabled, _switch(False), _refuse_binned
 )
 DELETE = Deed[User](gettext_noop("Delete user"), "deleted_at", lambda user: user.deleted_at is None, change.delete)
 RESTORE = Deed[User](
-    gettext_noop("Restore user"), "deleted_at", lambda user: user.deleted_at is not None, change.restore, _check_names
+    gettext_noop("Restore user"), "deleted_at", lambda user: user.deleted_at is not None, change.restore, _refuse_taken
 )
 PURGE = Deed[User](
-    gettext_noop("Hard delete user"), "purged_at", lambda user: user.purged_at is None, change.purge, _check_binned
+    gettext_noop("Hard delete user"), "purged_at", lambda user: user.purged_at is None, change.purge, refuse_present
 )

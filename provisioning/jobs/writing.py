@@ -6,7 +6,7 @@ for every row it changes. What can't be done raises ValidationError, by attribut
 was changed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.audit import record
+from portal.accounts.audit import record_all
 from portal.accounts.models import Account
 from provisioning.models import Directory, Group, User
 from provisioning.models.directory import CHUNK
@@ -29,6 +29,7 @@ NOT_OURS = _("The people and groups of this directory come from %(source)s. Chan
 GONE = _("It was deleted for good meanwhile.")
 BINNED = _("%(name)s is deleted. Restore it first.")
 OLD = _("Somebody else changed it meanwhile. Read it again.")
+PRESENT = _("%(name)s is not deleted. Delete first what is to be deleted for good.")
 TOO_MANY = _("Choose at most %(limit)d at once.")
 
 
@@ -82,18 +83,28 @@ def differences(row: User | Group, values: Mapping[str, Any]) -> dict[str, tuple
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
+Refused = tuple[T, ValidationError]
+
+
 @dataclass(frozen=True)
 class Deed(Generic[T]):
     """Something done to many rows at once. `attribute` is what the audit entry tells of the change.
 
-    `is_open` tells whether a row needs it; `check` raises ValidationError when these rows can't have it.
+    `is_open` tells whether a row needs it; `refuse` gives those of the rows that can't have it, and why.
     """
 
     activity: str
     attribute: str
     is_open: Callable[[T], bool]
     carry_out: Callable[..., None]
-    check: Callable[[Sequence[T]], None] = lambda _rows: None
+    refuse: Callable[[Sequence[T]], Iterable[Refused[T]]] = lambda _rows: ()
+
+
+def refuse_present(rows: Sequence[T]) -> Iterator[Refused[T]]:
+    """Only what is in the recycle bin is deleted for good."""
+    for each in rows:
+        if not each.deleted_at:
+            yield each, ValidationError(PRESENT, code="not_deleted", params={"name": each.display_name})
 
 
 def carry_out(deed: Deed[T], rows: Sequence[T], by: Who) -> list[T]:
@@ -103,15 +114,30 @@ def carry_out(deed: Deed[T], rows: Sequence[T], by: Who) -> list[T]:
     if len(rows) > CHUNK:
         raise ValidationError(TOO_MANY, code="too_many", params={"limit": CHUNK})
     with locked(rows[0].directory):
-        found = type(rows[0]).objects.filter(pk__in=[each.pk for each in rows], purged_at=None)
-        fresh = [each for each in found.select_related("directory").order_by("pk") if deed.is_open(each)]
+        fresh = in_need(deed, type(rows[0]), [each.pk for each in rows])
+        for _row, refusal in deed.refuse(fresh):
+            raise refusal
         if not fresh:
             transaction.set_rollback(True)
-            return []
-        deed.check(fresh)
-        old = [getattr(each, deed.attribute) for each in fresh]
-        deed.carry_out(*fresh)
-        for each, before in zip(fresh, old, strict=True):
-            after = getattr(each, deed.attribute)
-            record(by, deed.activity, name_of(each), old={deed.attribute: before}, new={deed.attribute: after})
+        write(deed, fresh, by)
     return fresh
+
+
+def in_need(deed: Deed[T], model: type[T], keys: Sequence[int]) -> list[T]:
+    """Those of the rows that it would change, read anew behind the lock."""
+    found = model._default_manager.filter(pk__in=keys, purged_at=None)
+    return [each for each in found.select_related("directory").order_by("pk") if deed.is_open(each)]
+
+
+def write(deed: Deed[T], rows: Sequence[T], by: Who) -> None:
+    """Do it to these rows, which were read behind the lock and can have it, each with its audit entry."""
+    if not rows:
+        return
+    old = [getattr(each, deed.attribute) for each in rows]
+    deed.carry_out(*rows)
+    pairs = zip(rows, old, strict=True)
+    record_all(
+        by,
+        deed.activity,
+        [(name_of(row), {deed.attribute: was}, {deed.attribute: getattr(row, deed.attribute)}) for row, was in pairs],
+    )

@@ -5,6 +5,7 @@ from provisioning.models.activity_count import ActivityCount
 from provisioning.models.api_client import ApiClient, ApiCredential, UsedAssertion
 from provisioning.models.application import AppRole, EnterpriseApplication
 from provisioning.models.assignment import Assignment
+from provisioning.models.bulk_operation import BulkOperation
 from provisioning.models.configuration_version import ConfigurationVersion
 from provisioning.models.credentials import Credentials
 from provisioning.models.csv_import import CsvImport, CsvProblem
@@ -43,6 +44,7 @@ __all__ = [
     "Assignment",
     "AttributeMapping",
     "Beat",
+    "BulkOperation",
     "ConfigurationVersion",
     "Credentials",
     "CsvImport",

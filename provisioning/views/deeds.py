@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from provisioning.choices import ObjectType
+from provisioning.forms.list_filter import ListFilter
+from provisioning.jobs.bulk_operations import Wish
 from provisioning.models import Directory, Group, User
-from provisioning.models.directory import CHUNK
 from provisioning.views.answers import SeeOther
+from provisioning.views.selections import selected
+from provisioning.views.whole_lists import carry_out
 
 Text = str | Promise
-AT_MOST = CHUNK
-"""So many rows can be chosen at once."""
 OF_DELETED = ("restore", "purge")
 """What is done in the recycle bin."""
 
@@ -55,6 +57,12 @@ class Pages:
     many: str
     deleted: str
     act: str
+    filter: type[ListFilter]
+    deleted_filter: type[ListFilter]
+
+    @property
+    def object_type(self) -> ObjectType:
+        return ObjectType.USER if self.model is User else ObjectType.GROUP
 
 
 def act_on_one(request: HttpRequest, pages: Pages, deed: Deed, object_id: uuid.UUID) -> HttpResponse:
@@ -66,17 +74,27 @@ def act_on_one(request: HttpRequest, pages: Pages, deed: Deed, object_id: uuid.U
     return SeeOther(reverse(pages.deleted) if is_gone else reverse(pages.one, args=[object_id]))
 
 
-def act_on_ticked(request: HttpRequest, pages: Pages, deed: Deed) -> HttpResponse:
+def act_on_many(request: HttpRequest, pages: Pages, deed: Deed) -> HttpResponse:
     """A page that says what it means for whom; its button does it."""
-    back = reverse(pages.deleted if deed.name in OF_DELETED else pages.many)
-    rows = chosen(request, pages.model, Directory.objects.the_one())
-    if not rows:
+    back, filter_ = reverse(pages.many), pages.filter
+    if deed.name in OF_DELETED:
+        back, filter_ = reverse(pages.deleted), pages.deleted_filter
+    directory = Directory.objects.the_one()
+    selection = selected(request, pages.model, directory, filter_)
+    if not selection.rows.exists():
         return nothing_chosen(request, back)
     if request.POST.get("sure"):
-        do_to_many(request, deed, rows)
-        return SeeOther(back)
-    context = {"page": pages.many, "heading": deed.label, "deed": deed, "chosen": rows, "back": back}
-    return render(request, "provisioning/deed.html", context | {"url": reverse(pages.act, args=[deed.name])})
+        wish = Wish(object_type=pages.object_type, deed=deed.name)
+
+        def at_once(rows: Sequence[Any]) -> SeeOther:
+            do_to_many(request, deed, rows)
+            return SeeOther(back)
+
+        if done := carry_out(request, directory, selection, wish, at_once):
+            return done
+    context = {"page": pages.many, "heading": deed.label, "deed": deed, "selection": selection, "back": back}
+    context |= {"url": reverse(pages.act, args=[deed.name])}
+    return render(request, "provisioning/deed.html", context, status=409 if "sure" in request.POST else 200)
 
 
 def do_to_one(request: HttpRequest, deed: Deed, row: User | Group) -> None:
@@ -111,20 +129,3 @@ def tell_refusal(request: HttpRequest, refused: ValidationError) -> None:
 def nothing_chosen(request: HttpRequest, back: str) -> SeeOther:
     messages.warning(request, f"{_('Nothing is selected')}\n{_('Tick the rows you mean first.')}")
     return SeeOther(back)
-
-
-def chosen(request: HttpRequest, model: type[Any], directory: Directory) -> list[Any]:
-    """Those that were ticked and are not gone for good, by name."""
-    rows = model.objects.filter(directory=directory, purged_at=None, object_id__in=ids(request))
-    return list(rows.select_related("directory").order_by("display_name", "pk"))
-
-
-def ids(request: HttpRequest) -> list[uuid.UUID]:
-    """The object ids that were sent; what is none is left out, and so is what goes beyond the limit."""
-    found = []
-    for text in request.POST.getlist("id")[:AT_MOST]:
-        try:
-            found.append(uuid.UUID(text))
-        except ValueError:
-            continue
-    return found

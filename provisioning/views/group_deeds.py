@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from provisioning.forms.groups import DeletedGroupFilter, GroupFilter
 from provisioning.jobs import groups as jobs
 from provisioning.models import Group
-from provisioning.views.deeds import Deed, Pages, act_on_one, act_on_ticked, deed_of
+from provisioning.views import deeds
+from provisioning.views.deeds import Deed, Pages, deed_of
 
 ALL = [
     Deed(
@@ -58,14 +60,22 @@ ALL = [
     ),
 ]
 DEEDS: Mapping[str, Deed] = {deed.name: deed for deed in ALL}
-PAGES = Pages(Group, one="group", many="groups", deleted="deleted-groups", act="act-on-groups")
+PAGES = Pages(
+    Group,
+    one="group",
+    many="groups",
+    deleted="deleted-groups",
+    act="act-on-groups",
+    filter=GroupFilter,
+    deleted_filter=DeletedGroupFilter,
+)
 
 
 @require_POST
 def act(request: HttpRequest, object_id: uuid.UUID, deed: str) -> HttpResponse:
-    return act_on_one(request, PAGES, deed_of(DEEDS, deed), object_id)
+    return deeds.act_on_one(request, PAGES, deed_of(DEEDS, deed), object_id)
 
 
 @require_POST
 def act_on_many(request: HttpRequest, deed: str) -> HttpResponse:
-    return act_on_ticked(request, PAGES, deed_of(DEEDS, deed))
+    return deeds.act_on_many(request, PAGES, deed_of(DEEDS, deed))

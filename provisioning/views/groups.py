@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from provisioning.choices import ObjectType
 from provisioning.forms.groups import DeletedGroupFilter, GroupFilter
 from provisioning.jobs.keyset import Order, by_time, page_of
 from provisioning.models import Assignment, Directory, Group
 from provisioning.views.answers import filtered_list
+from provisioning.views.bulk_operations import under_way
 from provisioning.views.group_deeds import DEEDS
 from provisioning.views.members import member_counts
 from provisioning.views.read_only import why_read_only
@@ -24,7 +26,8 @@ def groups(request: HttpRequest) -> HttpResponse:
     found = form.found(directory)
     page = page_of(found, request.GET, order=Order("place", form.sign == "-"))
     members, applications = member_counts(page.rows), _application_counts(page.rows)
-    context = list_of(request, form, found, page) | {
+    context = list_of(request, form, found, page) | under_way(ObjectType.GROUP)
+    context |= {
         "page": "groups",
         "rows": [(each, members[each.pk], applications[each.pk]) for each in page.rows],
         "read_only": why_read_only(directory),
@@ -39,7 +42,11 @@ def deleted(request: HttpRequest) -> HttpResponse:
     form, directory = DeletedGroupFilter(request.GET), Directory.objects.the_one()
     found = form.found(directory)
     context = list_of(request, form, found, page_of(found, request.GET, order=by_time("deleted_at")))
-    context |= {"page": "groups", "heading": _("Deleted groups"), "read_only": why_read_only(directory)}
+    context |= under_way(ObjectType.GROUP) | {
+        "page": "groups",
+        "heading": _("Deleted groups"),
+        "read_only": why_read_only(directory),
+    }
     return filtered_list(request, "deleted_groups", context | {"deeds": [DEEDS["restore"], DEEDS["purge"]]})
 
 

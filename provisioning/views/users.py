@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.components.lists import address
+from provisioning.choices import ObjectType
 from provisioning.forms.user_lists import COLUMNS, SIZES, UNSORTED, DeletedFilter, UserFilter
 from provisioning.jobs.keyset import KeyPage, Order, by_time, page_of
 from provisioning.jobs.standing import MANY
 from provisioning.models import Directory, User
 from provisioning.views.answers import filtered_list
+from provisioning.views.bulk_operations import under_way
 from provisioning.views.columns import with_columns
 from provisioning.views.read_only import why_read_only
 from provisioning.views.user_deeds import DEEDS
@@ -28,7 +30,8 @@ def users(request: HttpRequest) -> HttpResponse:
     found = form.found(directory)
     order = Order("place", form.sorted_by[1])
     page = page_of(found, request.GET, form.page_size, order)
-    return filtered_list(request, "users", list_of(request, form, found, page) | _columns(form, page, directory))
+    context = list_of(request, form, found, page) | _columns(form, page, directory) | under_way(ObjectType.USER)
+    return filtered_list(request, "users", context)
 
 
 @require_safe
@@ -38,7 +41,7 @@ def deleted(request: HttpRequest) -> HttpResponse:
     form = DeletedFilter(request.GET)
     found = form.found(directory)
     context = list_of(request, form, found, page_of(found, request.GET, order=by_time("deleted_at")))
-    context |= {"heading": _("Deleted users"), "read_only": why_read_only(directory)}
+    context |= under_way(ObjectType.USER) | {"heading": _("Deleted users"), "read_only": why_read_only(directory)}
     return filtered_list(request, "deleted_users", context | {"deeds": [DEEDS["restore"], DEEDS["purge"]]})
 
 
@@ -48,6 +51,7 @@ def list_of(request: HttpRequest, form: Any, found: QuerySet[Any], page: KeyPage
         "page": "users",
         "filter": form,
         "rows": page.rows,
+        "query": request.GET.urlencode(),
         "total": found.order_by()[: MANY + 1].count(),
         "limit": MANY,
         "newer": address(request, newer=page.newer, older=None) if page.newer else "",

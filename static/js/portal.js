@@ -101,7 +101,8 @@
 
   /* lists: one box ticks all rows, and the words on a filter's pill follow its boxes */
   document.addEventListener("change", (e) => {
-    if (e.target.matches("[data-tick-all]")) $$("tbody [type=checkbox]", e.target.closest("table")).forEach((box) => { box.checked = e.target.checked; });
+    if (e.target.matches("[data-tick-all], [data-tick-found]")) $$("tbody [type=checkbox], [data-tick-all]", e.target.form ?? e.target.closest("table")).forEach((box) => { box.checked = e.target.checked; });
+    if (e.target.matches("#rows [type=checkbox]:not(:checked)")) $$("#rows :is([data-tick-all], [data-tick-found])").forEach((box) => { box.checked = false; });
     const filter = e.target.closest(".filters details.dropdown"), words = filter && $("summary strong", filter);
     if (!words || e.target.type !== "checkbox") return;
     words.textContent = $$("input:checked + span", filter).map((word) => word.textContent).join(", ") || texts.all;

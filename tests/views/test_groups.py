@@ -82,7 +82,7 @@ def test_the_list_needs_the_same_queries_for_any_number_of_rows(
     for _ in range(number):
         make_assignment(application, make_group(members=[make_user()]))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         signed_in.get("/groups/")
 
 

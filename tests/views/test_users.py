@@ -156,7 +156,7 @@ def test_the_list_needs_the_same_queries_for_any_number_of_rows(
 ) -> None:
     make_users(number)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         signed_in.get("/users/")
 
 

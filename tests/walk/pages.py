@@ -117,6 +117,8 @@ DIRECTORY = [
     _view("edit-group", object_id="group"),
     _view("add-members", object_id="group"),
     _view("add-members", "?q=sales&tab=groups", object_id="group"),
+    _view("bulk-operation", operation_id="bulk"),
+    _view("bulk-operation", operation_id="bulk_done"),
     _view("csv-columns", file_id="file"),
     _view("csv-import", file_id="file"),
     _view("csv-import", file_id="file", scene=scenes.put_away),
@@ -223,14 +225,14 @@ CHANGES = """
     end-own-sessions group-action impact import-now keep-menu language new-webhook-secret preferences
     read-notifications remove-members reset-profile retry-mail retry-webhook-delivery save-all-logs-view save-log-view
     sign-out start
-    start-preview stop sync-now test-connection test-mail test-mail-to-all test-profile test-source
+    start-preview stop stop-bulk-operation sync-now test-connection test-mail test-mail-to-all test-profile test-source
     test-webhook use-expression
     user-action
 """
 """What is only posted to."""
 FRAGMENTS = """
-    application-status authorized bell csv-progress directory-status home notification preview-progress suggest-users
-    sync-details
+    application-status authorized bell bulk-progress csv-progress directory-status home notification preview-progress
+    suggest-users sync-details
 """
 """What htmx puts into pages, or leads on to one."""
 FILES = """
@@ -244,7 +246,7 @@ ELSEWHERE = """
 EXAMPLES = {
     "application_id": "main", "account_id": "reader", "client_id": "client", "cycle_id": "preview", "deed": "disable",
     "delivery_id": "call", "file_id": "file", "form": "csv", "import_id": "import", "mail_id": "mail",
-    "notice_id": "notice", "object_id": "person", "object_type": "users", "run_id": "validated",
+    "notice_id": "notice", "operation_id": "bulk", "object_id": "person", "object_type": "users", "run_id": "validated",
     "view_id": "view", "what": "users",
 }  # fmt: skip
 """What addresses of those are made of."""

@@ -7,12 +7,22 @@ from typing import Any
 from django.utils import timezone
 
 from portal.accounts.models import Account
-from provisioning.choices import ApiScope, ImportKind, ImportPhase, ImportStatus
+from provisioning.choices import ApiScope, ImportKind, ImportPhase, ImportStatus, ObjectType
 from provisioning.directory.csvfile_columns import What
 from provisioning.jobs import api_clients, csv_imports, csv_reading, validating, validator
 from provisioning.jobs.csv_imports import Choice
 from provisioning.jobs.validator import Wanted
-from provisioning.models import Directory, Import, Mail, ProvisioningJob, SavedView, WebhookDelivery
+from provisioning.models import (
+    BulkOperation,
+    Directory,
+    Group,
+    Import,
+    Mail,
+    ProvisioningJob,
+    SavedView,
+    WebhookDelivery,
+)
+from provisioning.models.bulk_operation import BulkStatus
 from provisioning.texts import Message
 from tests.goto_service import GotoService
 
@@ -59,6 +69,22 @@ def files() -> dict[str, Any]:
     csv_imports.choose(taken, Choice(mapping=taken.mapping), NOW())
     csv_reading.read(taken.pk)
     return {"file": taken.file_id}
+
+
+def bulk_operations() -> dict[str, Any]:
+    """One under way, and one that has ended and could not do everything."""
+    directory, group = Directory.objects.the_one(), Group.objects.present().first()
+    values = {"directory": directory, "object_type": ObjectType.USER, "asked_by": "rosa", "asked_at": NOW()}
+    moving = BulkOperation.objects.create(
+        deed="disable", query="department=Sales", words="Department: Sales", number=4812, position=2000, **values
+    )
+    why = Message("%(name)s is deleted. Restore it first.", {"name": "Ann Ek"}).as_json()
+    told = {"problems": [{"id": str(uuid.uuid4()), "name": "Ann Ek", "message": why}], "refused": 3, "changed": 2}
+    ended = {"status": BulkStatus.COMPLETED, "ended_at": NOW(), "number": 1205, "position": 1205, "done": 1100}
+    done = BulkOperation.objects.create(
+        deed="add", groups=[group.pk] if group else [], same=100, **ended, **told, **values
+    )
+    return {"bulk": moving.operation_id, "bulk_done": done.operation_id}
 
 
 def imports() -> dict[str, Any]:

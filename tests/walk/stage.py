@@ -74,9 +74,8 @@ def set_stage(goto: str) -> Stage:
     stage = Stage({"rosa": rosa.pk}, session=client.cookies["portal_session"].value)
     main = _worked(stage, client, goto)
     _states(stage)
-    stage.ids |= (
-        props.outgoing(main) | props.programs(rosa) | props.files() | props.validated(goto, rosa) | props.imports()
-    )
+    stage.ids |= props.outgoing(main) | props.programs(rosa) | props.files() | props.validated(goto, rosa)
+    stage.ids |= props.imports() | props.bulk_operations()
     stage.ids |= {"reader": make_reader(username="mia", display_name="Mia Chen").pk}
     otto = make_owner(main.application, username="otto", display_name="Otto Berglund")
     stage.ids |= {"notice": Notice.objects.order_by("pk")[0].pk, "owner": otto.owned.get().pk}

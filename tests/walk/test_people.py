@@ -1,5 +1,7 @@
 """The life of a person in a browser: created, put into a group, disabled, deleted, restored, deleted for good."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -89,6 +91,30 @@ def test_a_person_is_created_put_in_a_group_and_goes_through_the_recycle_bin(
         expect(page.get_by_text(said)).to_be_visible()
     expect(page.get_by_role("link", name="Zoe Zimmer")).to_have_count(0)
     restore_and_delete_for_good(page, portal.url, person)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_one_box_selects_everything_that_the_filter_finds(
+    portal: RunningPortal, browser: Browser, script: bool
+) -> None:
+    page = browser.new_context(java_script_enabled=script).new_page()
+    journey.sign_in(page, portal.url, PASSWORD)
+    page.goto(f"{portal.url}/users/?account=enabled")
+    box = page.get_by_role("checkbox", name=re.compile("Select all .* that match, on every page"))
+    box.check()
+    if script:
+        ticked = page.get_by_role("row").get_by_role("checkbox", checked=True)
+        expect(ticked).to_have_count(51)
+        assert look(page) == []
+        ticked.last.uncheck()
+        expect(box).not_to_be_checked()
+        box.check()
+
+    page.get_by_role("group", name="Commands").get_by_role("button", name="Enable", exact=True).click()
+    expect(page.get_by_text("Everything that matches this filter: Account: Enabled")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"and \d+ more"))).to_be_visible()
+    page.get_by_role("main").get_by_role("button", name="Enable", exact=True).click()
+    expect(page.get_by_text("All of them are so already.")).to_be_visible()
 
 
 def test_without_script_a_group_gets_and_loses_members(portal: RunningPortal, browser: Browser) -> None:
