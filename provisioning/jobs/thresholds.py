@@ -14,7 +14,7 @@ TOO_MANY = gettext_noop("%(failing)s of %(all)s objects fail.")
 
 class TooManyFailures(StopJob):
     code = "TooManyFailures"
-    remedy = gettext_noop("Look at the errors that occur most often, mend their cause, and restart provisioning.")
+    remedy = gettext_noop("Look at the errors that occur most often and mend their cause.")
 
 
 def judge(job: ProvisioningJob, now: datetime) -> None:

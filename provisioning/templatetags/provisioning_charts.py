@@ -1,12 +1,13 @@
 """The three shapes of the pages that show what happened: donut, share bar, bars of cycles; drawn here as SVG."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -17,6 +18,8 @@ register = template.Library()
 
 GAP = 1.2
 """Of a donut's hundred."""
+LONGEST = 999
+"""The largest number that has room in a donut in full size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def donut(shares: Sequence[Share], total: int) -> dict[str, Any]:
         drawn = max(part - gap, 0.4)
         arcs.append({"kind": share.kind, "dash": f"{drawn:.2f} {100 - drawn:.2f}", "offset": f"{start:.2f}"})
         start -= part
-    return {"arcs": arcs, "shares": shares, "total": total}
+    return {"arcs": arcs, "shares": shares, "total": total, "is_long": total > LONGEST}
 
 
 @register.inclusion_tag("provisioning/charts/share_bar.html")
@@ -76,7 +79,12 @@ class Frame:
     def floor(self) -> int:
         return self.height - 18
 
+    def beside(self, *numbers: str) -> "Frame":
+        """The same with room for the texts of its scale."""
+        return replace(self, left=max(self.left, 10 + DIGIT_WIDTH * max(map(len, numbers))))
 
+
+DIGIT_WIDTH = 7
 LABEL_WIDTH = 40  # what "02:05" or "12 Mar" takes, with air
 WIDE = Frame(640, 232, left=30, labels=5, css="chart--wide")
 NARROW = Frame(320, 170, left=26, labels=3, css="chart--narrow")
@@ -118,14 +126,16 @@ def _height(cycle: Cycle) -> int:
 
 def _chart(cycles: Sequence[Cycle], frame: Frame) -> dict[str, Any]:
     top = nice_top(max((_height(each) for each in cycles), default=0))
+    lines = {n: str(intcomma(n)) for n in (0, top // 2, top)}
+    frame = frame.beside(*lines.values())
     slot = (frame.width - frame.left) / max(len(cycles), 12)
     scale = (frame.floor - frame.top) / top
     bars = [
         {"cycle": cycle, "rects": list(_rects(cycle, frame, frame.left + slot * (place + 0.12), slot * 0.76, scale))}
         for place, cycle in enumerate(cycles)
     ]
-    lines = [{"n": n, "y": f"{frame.floor - n * scale:.1f}"} for n in (0, top // 2, top)]
-    return {"frame": frame, "bars": bars, "lines": lines, "labels": list(_labels(cycles, frame, slot))}
+    drawn = [{"text": text, "y": f"{frame.floor - n * scale:.1f}"} for n, text in lines.items()]
+    return {"frame": frame, "bars": bars, "lines": drawn, "labels": list(_labels(cycles, frame, slot))}
 
 
 def _rects(cycle: Cycle, frame: Frame, x: float, width: float, scale: float) -> Iterable[dict[str, str]]:

@@ -162,11 +162,13 @@ def _texts(chart: Chart, bucket: Bucket) -> list[tuple[Text, str]]:
 
 
 def _drawn(chart: Chart, found: Insights, frame: Frame, top: int) -> dict[str, Any]:
+    scale = {n: chart.written(n) for n in (0, top / 2, top)}
+    frame = frame.beside(*scale.values())
     grid = Grid(frame, (frame.width - frame.left) / max(len(found.buckets), 7), (frame.floor - frame.top) / top)
     lines = [each for each in chart.series if each.shape == "line"]
     return {
         "frame": frame,
-        "lines": [{"text": chart.written(n), "y": f"{grid.y(n):.1f}"} for n in (0, top / 2, top)],
+        "lines": [{"text": text, "y": f"{grid.y(n):.1f}"} for n, text in scale.items()],
         "columns": [
             {"title": _told(chart, bucket, found.unit), "rects": list(_rects(chart, bucket, grid, grid.x(number)))}
             for number, bucket in enumerate(found.buckets)

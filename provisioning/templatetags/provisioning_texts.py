@@ -117,6 +117,13 @@ class _Values(dict[str, Any]):
         return NOTHING
 
 
+class _Number(int):
+    """For `%s`; a text may ask for `%d` too."""
+
+    def __str__(self) -> str:
+        return str(intcomma(int(self)))
+
+
 @register.filter
 def said(message: Message | Mapping[str, Any] | None) -> str:
     """`{{ activity.reason|said }}`: a message or its stored form, in the reader's language.
@@ -136,9 +143,11 @@ def said(message: Message | Mapping[str, Any] | None) -> str:
 
 
 def _value_said(name: str, value: Any) -> Any:
-    """A value may be a message of its own."""
+    """A value may be a message of its own; a number is written as the reader writes it."""
     if isinstance(value, Message):
         return said(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _Number(value)
     return word(value) if name == "type" else value
 
 

@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from portal.accounts.models import Account
 from provisioning import tasks
+from provisioning.choices import QuarantineReason
 from provisioning.jobs import control, deeds, held
 from provisioning.jobs.deeds import Deed
 from provisioning.jobs.standing import Standing, standing
@@ -77,6 +78,7 @@ def _context(job: ProvisioningJob) -> dict[str, Any]:
     if found.is_new:
         context["steps"] = _steps(job)
     if job.quarantine:
+        context["is_by_objects"] = job.quarantine != QuarantineReason.EXCEPTION
         context["mail"] = Mail.objects.filter(job=job, created_at__gte=job.quarantined_at).last()
     return context
 

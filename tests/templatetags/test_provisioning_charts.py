@@ -63,7 +63,20 @@ def test_bars_stand_on_each_other_oldest_first() -> None:
     assert [each["kind"] for each in second] == ["ok", "skip", "err"]
     assert float(second[0]["y"]) == pytest.approx(float(second[1]["y"]) + float(second[1]["height"]), abs=0.11)
     assert second[-1]["y"] == "8.0"  # ten is the upper end of the scale
-    assert [line["n"] for line in chart["lines"]] == [0, 5, 10]
+    assert [line["text"] for line in chart["lines"]] == ["0", "5", "10"]
+
+
+def test_large_numbers_of_the_scale_have_room_beside_the_bars() -> None:
+    for chart in cycle_bars(cycles((1_234_567, 0, 0)))["charts"]:
+        longest = chart["lines"][-1]["text"]
+
+        assert longest == "2,000,000"
+        assert chart["frame"].left >= 10 + 6 * len(longest)
+        assert float(chart["bars"][0]["rects"][0]["x"]) >= chart["frame"].left
+
+
+def test_a_large_number_in_the_donut_is_written_smaller() -> None:
+    assert [donut([Share("ok", "Success", n)], n)["is_long"] for n in (999, 1_000)] == [False, True]
 
 
 def test_no_bar_leaves_the_frame_with_36_cycles() -> None:

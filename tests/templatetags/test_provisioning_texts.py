@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from portal.components.marks import look_of
 from provisioning.choices import Action, CycleKind, CycleStatus, JobState, Kind, Phase, RunStatus, Staging, Status, Work
@@ -17,6 +17,13 @@ def test_a_stored_message_is_said_with_its_values() -> None:
     stored = Message("%(type)s '%(name)s' was created in %(target)s", {"type": "User", "name": "Bo", "target": "GoTo"})
 
     assert texts.said(stored.as_json()) == texts.said(stored) == "User 'Bo' was created in GoTo"
+
+
+def test_numbers_of_a_message_are_written_as_the_reader_writes_them() -> None:
+    assert texts.said(Message("%(a)s of %(b)s", {"a": 5632, "b": True})) == "5,632 of True"
+    assert texts.said(Message("Line %(n)d", {"n": 1204})) == "Line 1204"
+    with translation.override("sv"):
+        assert texts.said(Message("%(a)s", {"a": 5632})) == "5\xa0632"
 
 
 def test_a_value_that_is_missing_is_a_dash() -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from provisioning.choices import CycleKind, CycleStatus, Phase, Status
+from provisioning.choices import CycleKind, CycleStatus, Phase, QuarantineReason, Status
 from provisioning.models import Cycle, Mail, ProvisioningJob
 from tests.factories import (
     make_activity,
@@ -167,6 +167,22 @@ def test_r47_quarantine_tells_since_when_why_and_what_happens_next(signed_in: Cl
     assert "Failed tries since 3" in text
     assert f'formaction="{page_of(job)}diagnose/"' in page.content.decode()
     assert f'<a href="/outbox/{mail.pk}/">team@contoso.example</a>' in page.content.decode()
+
+
+def test_quarantine_for_too_many_failures_leads_to_them_and_not_to_the_credentials(
+    signed_in: Client, job: ProvisioningJob
+) -> None:
+    quarantine(job)
+    ProvisioningJob.objects.update(quarantine=QuarantineReason.TOTAL_FAILURES)
+
+    page = signed_in.get(page_of(job))
+
+    text = words(page)
+    assert "Diagnose problems Sync now Restart provisioning View provisioning logs" in text
+    assert "Whoever failed is tried again." in text
+    assert "Test the connection" not in text
+    assert "Admin Credentials" not in text
+    assert f'href="{page_of(job)}diagnose/"' in page.content.decode()
 
 
 def test_quarantine_of_a_job_that_is_off_offers_no_sync(signed_in: Client, job: ProvisioningJob) -> None:
