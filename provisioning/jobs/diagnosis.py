@@ -144,7 +144,10 @@ def failing(job: ProvisioningJob) -> Failing:
     found = failed.aggregate(
         n=Count("pk"), given_up=Count("pk", filter=Q(next_try_at=None)), next_at=Min("next_try_at")
     )
-    return Failing(found["n"], found["given_up"], found["next_at"])
+    next_at = found["next_at"]
+    if next_at and job.next_start_at:  # whose time has come waits for the next cycle
+        next_at = max(next_at, job.next_start_at)
+    return Failing(found["n"], found["given_up"], next_at)
 
 
 def delivery(job: ProvisioningJob | None = None) -> Delivery:

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.components.numbers import counted
 from portal.components.times import moment_text
 from provisioning.choices import Mode, ObjectType
 from provisioning.engine.scope import judge
@@ -107,7 +108,7 @@ def _of_full_cycle(job: ProvisioningJob, now: datetime) -> str:
     minutes = max(1, round((last.ended_at - last.started_at).total_seconds() / 60))
     took = ngettext("about %(n)d minute", "about %(n)d minutes", minutes) % {"n": minutes}
     text = _("The next cycle looks at everybody again, as the last full one did: %(n)d objects, %(took)s. %(next)s")
-    return text % {"n": last.total, "took": took, "next": _next(job, now)}
+    return counted(text, last.total) % {"took": took, "next": _next(job, now)}
 
 
 def _next(job: ProvisioningJob, now: datetime) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.audit import record
+from portal.components.numbers import counted
 from provisioning.forms.add_assignment import MAX_PICKED, AddAssignment, Picked, read_picks
 from provisioning.jobs import change
 from provisioning.models import AppRole, Assignment, EnterpriseApplication
@@ -70,9 +71,9 @@ def _assign(request: HttpRequest, application: EnterpriseApplication, picked: Pi
 
 
 def _tell(request: HttpRequest, application: EnterpriseApplication, new: int, old: int) -> None:
-    had_it = ngettext("%(n)d had this role already.", "%(n)d had this role already.", old) % {"n": old} if old else ""
+    had_it = counted(ngettext("%(n)d had this role already.", "%(n)d had this role already.", old), old) if old else ""
     if not new:
         messages.info(request, f"{_('Nothing to assign')}\n{had_it}")
         return
-    title = ngettext("%(n)d assignment was added", "%(n)d assignments were added", new) % {"n": new}
+    title = counted(ngettext("%(n)d assignment was added", "%(n)d assignments were added", new), new)
     messages.success(request, f"{title}\n{had_it} {when_it_takes_effect(application.job)}".replace("\n ", "\n"))

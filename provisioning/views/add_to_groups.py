@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from portal.components.numbers import counted
 from provisioning.choices import ObjectType
 from provisioning.forms.add_assignment import MAX_PICKED, read_picks
 from provisioning.forms.user_lists import UserFilter
@@ -70,7 +71,7 @@ def _add(request: HttpRequest, groups: Sequence[Group], people: Sequence[User]) 
         tell_refusal(request, refused)
         return None
     if number:
-        title = ngettext("%(n)d membership was added", "%(n)d memberships were added", number) % {"n": number}
+        title = counted(ngettext("%(n)d membership was added", "%(n)d memberships were added", number), number)
         messages.success(request, f"{title}\n{_('Applications follow with their next cycle.')}")
     else:
         messages.info(request, f"{_('Nothing was changed')}\n{_('They are members already.')}")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.audit import record
+from portal.components.numbers import counted
 from provisioning.forms.assignments import COLUMNS, DEFAULT_ACCESS, AssignmentFilter, RoleForm
 from provisioning.jobs import change
 from provisioning.models import AppRole, Assignment, EnterpriseApplication
@@ -118,7 +119,7 @@ def _reassign(
         change.reassign(application, others, role)
         was, now = [row.as_audited(row.role) for row in others], [row.as_audited(role) for row in others]
         record(request.user, gettext_noop("Edit assignment"), application, old=was, new=now)
-    text = ngettext("%(n)d assignment was changed", "%(n)d assignments were changed", len(others)) % {"n": len(others)}
+    text = counted(ngettext("%(n)d assignment was changed", "%(n)d assignments were changed", len(others)), len(others))
     messages.success(request, f"{text}\n{when_it_takes_effect(application.job)}")
 
 
@@ -127,5 +128,5 @@ def _unassign(request: HttpRequest, application: EnterpriseApplication, rows: Se
         change.unassign(application, rows)
         told = [row.as_audited(row.role) for row in rows]
         record(request.user, gettext_noop("Remove assignment"), application, old=told)
-    text = ngettext("%(n)d assignment was removed", "%(n)d assignments were removed", len(rows)) % {"n": len(rows)}
+    text = counted(ngettext("%(n)d assignment was removed", "%(n)d assignments were removed", len(rows)), len(rows))
     messages.success(request, f"{text}\n{when_it_takes_effect(application.job)}")

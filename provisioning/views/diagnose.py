@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from portal.components.numbers import counted
 from portal.components.times import moment_text
 from provisioning.choices import ImportStatus
 from provisioning.jobs import held
@@ -97,7 +98,7 @@ def _of_job(job: ProvisioningJob) -> Iterator[Check]:
 def _of_held(job: ProvisioningJob) -> Check:
     waits = held.waiting(job)
     number = waits.accounts + waits.members if waits else 0
-    title = ngettext("%(n)d removal waits for a person", "%(n)d removals wait for a person", number) % {"n": number}
+    title = counted(ngettext("%(n)d removal waits for a person", "%(n)d removals wait for a person", number), number)
     text = _("Too many were to be removed at once. Everything else goes on.")
     link = reverse("held", args=[job.application.application_id])
     return Check("warn", title, text, ((_("Held deletions"), link),))
@@ -111,9 +112,9 @@ def _of_tries(job: ProvisioningJob) -> Check:
     text = _("Next try: %(time)s.") % {"time": moment_text(found.next_at, inside=True)} if found.next_at else ""
     if found.given_up:
         given = ngettext("%(n)d was given up after 28 days.", "%(n)d were given up after 28 days.", found.given_up)
-        text = f"{text} {given % {'n': found.given_up}}".strip()
+        text = f"{text} {counted(given, found.given_up)}".strip()
     link = f"{list_address(job.application)}?status=failure"
-    return Check("err", title % {"n": found.number}, text, ((_("Provisioning error report"), link),))
+    return Check("err", counted(title, found.number), text, ((_("Provisioning error report"), link),))
 
 
 def _of_source(job: ProvisioningJob) -> Check:
@@ -144,7 +145,7 @@ def _of_mails(job: ProvisioningJob) -> Check:
         return Check("warn", _("No mail server is configured"), _("Mails stay in the outbox and reach nobody."), outbox)
     if found.given_up or found.retried:
         number = found.given_up + found.retried
-        title = ngettext("%(n)d mail could not be sent", "%(n)d mails could not be sent", number) % {"n": number}
+        title = counted(ngettext("%(n)d mail could not be sent", "%(n)d mails could not be sent", number), number)
         return Check("err", title, found.error, outbox)
     if not job.recipients:
         link = (_("Provisioning"), reverse("provisioning", args=[job.application.application_id]))

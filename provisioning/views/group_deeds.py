@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from portal.components.numbers import counted
 from provisioning.forms.groups import DeletedGroupFilter, GroupFilter
 from provisioning.jobs import groups as jobs
 from provisioning.models import Group
@@ -25,7 +26,7 @@ ALL = [
             "loses access to the applications of these groups with their next cycle."
         ),
         _("%(name)s was deleted"),
-        lambda n: ngettext("%(n)d group was deleted", "%(n)d groups were deleted", n) % {"n": n},
+        lambda n: counted(ngettext("%(n)d group was deleted", "%(n)d groups were deleted", n), n),
         _("%(name)s is deleted already"),
         jobs.delete_groups,
         is_grave=True,
@@ -37,7 +38,7 @@ ALL = [
         _("Restore these groups?"),
         _("They come back with members and assignments. Their members get access again with the next cycle."),
         _("%(name)s was restored"),
-        lambda n: ngettext("%(n)d group was restored", "%(n)d groups were restored", n) % {"n": n},
+        lambda n: counted(ngettext("%(n)d group was restored", "%(n)d groups were restored", n), n),
         _("%(name)s is not deleted"),
         jobs.restore_groups,
     ),
@@ -51,8 +52,8 @@ ALL = [
             "delete them with their next cycle, where the action Delete is on."
         ),
         _("%(name)s was deleted permanently"),
-        lambda n: (
-            ngettext("%(n)d group was deleted permanently", "%(n)d groups were deleted permanently", n) % {"n": n}
+        lambda n: counted(
+            ngettext("%(n)d group was deleted permanently", "%(n)d groups were deleted permanently", n), n
         ),
         _("%(name)s is deleted permanently already"),
         jobs.purge_groups,

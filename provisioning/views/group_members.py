@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.components.numbers import counted
 from provisioning.forms.add_assignment import MAX_PICKED, Picked, read_picks
 from provisioning.jobs import memberships
 from provisioning.models import Group
@@ -62,7 +63,7 @@ def remove(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     except ValidationError as refused:
         tell_refusal(request, refused)
         return SeeOther(back)
-    title = ngettext("%(n)d member was removed", "%(n)d members were removed", number) % {"n": number}
+    title = counted(ngettext("%(n)d member was removed", "%(n)d members were removed", number), number)
     messages.success(request, f"{title}\n{_('Applications follow with their next cycle.')}")
     return SeeOther(back)
 
@@ -84,7 +85,7 @@ def _add(request: HttpRequest, group: Group, picked: Picked) -> bool:
         tell_refusal(request, refused)
         return False
     if added:
-        title = ngettext("%(n)d member was added", "%(n)d members were added", len(added)) % {"n": len(added)}
+        title = counted(ngettext("%(n)d member was added", "%(n)d members were added", len(added)), len(added))
         messages.success(request, f"{title}\n{_('Applications follow with their next cycle.')}")
     else:
         messages.info(request, f"{_('Nothing was changed')}\n{_('They are members already.')}")

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.audit import record
+from portal.components.numbers import counted
 from provisioning import tasks
 from provisioning.forms.held import HeldFilter
 from provisioning.jobs import held as removals
@@ -147,7 +148,7 @@ def _tell(request: HttpRequest, job: ProvisioningJob, number: int, decision: str
     else:
         title = ngettext("%(n)d removal was allowed", "%(n)d removals were allowed", number)
         text = _("It begins at once.") if at_once else _when(job)
-    messages.success(request, f"{title % {'n': number}}\n{text}")
+    messages.success(request, f"{counted(title, number)}\n{text}")
 
 
 def _when(job: ProvisioningJob) -> str:

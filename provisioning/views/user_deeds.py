@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from portal.components.numbers import counted
 from provisioning.forms.user_lists import DeletedFilter, UserFilter
 from provisioning.jobs import users as jobs
 from provisioning.models import User
@@ -22,7 +23,7 @@ ALL = [
         _("Enable these users?"),
         _("Whoever is assigned to an application gets the account back with its next cycle."),
         _("%(name)s was enabled"),
-        lambda n: ngettext("%(n)d user was enabled", "%(n)d users were enabled", n) % {"n": n},
+        lambda n: counted(ngettext("%(n)d user was enabled", "%(n)d users were enabled", n), n),
         _("%(name)s is enabled already"),
         jobs.enable_users,
     ),
@@ -36,7 +37,7 @@ ALL = [
             "and enable them when the users are enabled again."
         ),
         _("%(name)s was disabled"),
-        lambda n: ngettext("%(n)d user was disabled", "%(n)d users were disabled", n) % {"n": n},
+        lambda n: counted(ngettext("%(n)d user was disabled", "%(n)d users were disabled", n), n),
         _("%(name)s is disabled already"),
         jobs.disable_users,
     ),
@@ -50,7 +51,7 @@ ALL = [
             "with the next cycle."
         ),
         _("%(name)s was deleted"),
-        lambda n: ngettext("%(n)d user was deleted", "%(n)d users were deleted", n) % {"n": n},
+        lambda n: counted(ngettext("%(n)d user was deleted", "%(n)d users were deleted", n), n),
         _("%(name)s is deleted already"),
         jobs.delete_users,
         is_grave=True,
@@ -62,7 +63,7 @@ ALL = [
         _("Restore these users?"),
         _("They come back with their groups and assignments. Applications enable their accounts with the next cycle."),
         _("%(name)s was restored"),
-        lambda n: ngettext("%(n)d user was restored", "%(n)d users were restored", n) % {"n": n},
+        lambda n: counted(ngettext("%(n)d user was restored", "%(n)d users were restored", n), n),
         _("%(name)s is not deleted"),
         jobs.restore_users,
     ),
@@ -76,7 +77,7 @@ ALL = [
             "the others leave them disabled. A new user of the same name is somebody else to them."
         ),
         _("%(name)s was deleted permanently"),
-        lambda n: ngettext("%(n)d user was deleted permanently", "%(n)d users were deleted permanently", n) % {"n": n},
+        lambda n: counted(ngettext("%(n)d user was deleted permanently", "%(n)d users were deleted permanently", n), n),
         _("%(name)s is deleted permanently already"),
         jobs.purge_users,
         is_grave=True,

@@ -95,7 +95,17 @@ def test_objects_that_fail_are_counted_with_their_next_try(job: ProvisioningJob)
 
     found = diagnosis.failing(job)
 
-    assert (found.number, found.given_up, found.next_at) == (2, 1, NOW)
+    assert (found.number, found.given_up, found.next_at) == (2, 1, job.next_start_at)
+
+
+def test_whoever_is_due_waits_for_the_next_cycle(job: ProvisioningJob) -> None:
+    make_state(job, make_user(), status=Status.FAILURE, next_try_at=NOW)
+
+    job.next_start_at = NOW + timedelta(minutes=20)
+    assert diagnosis.failing(job).next_at == job.next_start_at
+
+    job.next_start_at = NOW - timedelta(minutes=20)
+    assert diagnosis.failing(job).next_at == NOW
 
 
 def test_mails_are_told_by_how_far_they_are(job: ProvisioningJob) -> None:

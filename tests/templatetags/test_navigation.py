@@ -38,7 +38,7 @@ def test_the_page_is_marked_in_its_menu() -> None:
 def test_failures_are_counted_in_the_menu() -> None:
     drawn = draw("{% service_menu %}", page="application", application=GOTO, menu_counts=lambda _: {"logs": 1204})
 
-    assert "999+" in drawn
+    assert "99+" in drawn
     assert 'class="count' not in draw("{% service_menu %}", page="application", application=GOTO)
 
 
