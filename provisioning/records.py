@@ -182,7 +182,8 @@ class ScopingFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectRules:
-    """The mapping of one object type: its rows and which actions may be done to target objects."""
+    """The mapping of one object type: its rows and which actions may be done to target objects. `matching` are those
+    rows that match objects, in order of precedence."""
 
     type: ObjectType
     rules: tuple[Rule, ...]
@@ -190,11 +191,11 @@ class ObjectRules:
     update: bool = True
     delete: bool = True
     filters: tuple[ScopingFilter, ...] = ()
+    matching: tuple[Rule, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def matching(self) -> tuple[Rule, ...]:
-        """Rows that match objects, in order of precedence."""
-        return tuple(sorted((rule for rule in self.rules if rule.matching), key=lambda rule: rule.matching))
+    def __post_init__(self) -> None:
+        matching = sorted((rule for rule in self.rules if rule.matching), key=lambda rule: rule.matching)
+        object.__setattr__(self, "matching", tuple(matching))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,14 +39,16 @@ class TargetAttribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetSchema:
-    """An object type of the target: its name there and its attributes."""
+    """An object type of the target: its name there and its attributes; `required` names some of these."""
 
     name: str
     attributes: tuple[TargetAttribute, ...]
+    required: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _by_name: Mapping[str, TargetAttribute] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {each.name: each for each in self.attributes})
+        object.__setattr__(self, "required", tuple(each.name for each in self.attributes if each.required))
 
     def attribute(self, name: str) -> TargetAttribute | None:
         return self._by_name.get(name)

@@ -6,7 +6,7 @@ import sys
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from provisioning.connectors.base import Write, Written
@@ -34,11 +34,17 @@ NO_ID_TOLD = gettext_noop("%(app)s does not tell the id of what it created (%(me
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One write as an operation of a Bulk request: as it is sent, and as a text."""
+    """One write as an operation of a Bulk request: as it is, as a text to read, and as it is sent."""
 
     write: Write
     operation: Mapping[str, Any]
     text: str
+    sent: bytes
+
+    @classmethod
+    def of(cls, write: Write, operation: Mapping[str, Any]) -> Self:
+        text = as_text(operation)
+        return cls(write, operation, text, (text if text.isascii() else json.dumps(operation)).encode())
 
 
 class ScimBulk(ScimCreation):
@@ -72,7 +78,7 @@ class ScimBulk(ScimCreation):
         for write in writes:
             part = self._part(write, f"{request}-{len(found) + 1}")
             if isinstance(part, Part):
-                size = len(part.text.encode()) + 2
+                size = len(part.sent) + 2
                 if most < 1 or size > bytes_left:
                     if not any(isinstance(each, Part) for each in found):
                         found.append(Written(alone=True))
@@ -102,11 +108,11 @@ class ScimBulk(ScimCreation):
         except SkipObject as error:
             return Written(error=error)
         operation["bulkId"] = id_
-        return Part(write, operation, as_text(operation))
+        return Part.of(write, operation)
 
     def _exchanged(self, parts: Sequence[Part]) -> Sequence[Written]:
         """Nothing is told when the application takes fewer at once."""
-        body = {"schemas": [MESSAGE], "Operations": [each.operation for each in parts]}
+        body = b'{"schemas": ["%b"], "Operations": [%b]}' % (MESSAGE.encode(), b", ".join(each.sent for each in parts))
         try:
             with self._recorder.in_parts():
                 answer = self.try_to("POST", PATH, body=body)

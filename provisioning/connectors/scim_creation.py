@@ -7,7 +7,7 @@ from provisioning.choices import ObjectType
 from provisioning.connectors.scim_members import ScimMembers
 from provisioning.connectors.scim_paths import is_empty, named
 from provisioning.connectors.scim_profile import MICROSOFT
-from provisioning.connectors.scim_values import new_resource
+from provisioning.connectors.scim_shapes import new_resource
 from provisioning.errors import MissingValues, UnexpectedAnswer
 from provisioning.records import Attributes
 from provisioning.texts import gettext_noop, say
@@ -29,9 +29,9 @@ class ScimCreation(ScimMembers):
     def creation(self, type_: ObjectType, values: Attributes) -> dict[str, Any]:
         """The new resource. Raises MissingValues when there is none of what the application demands."""
         schema = self.schema(type_)
-        for each in schema.attributes:
-            if each.required and is_empty(values.get(each.name)):
-                raise MissingValues(say(NO_VALUE, attribute=each.name))
+        for name in schema.required:
+            if is_empty(values.get(name)):
+                raise MissingValues(say(NO_VALUE, attribute=name))
         body = new_resource(type_, values, schema, self.profile)
         if self.profile.patch_style == MICROSOFT:
             body["meta"] = {"resourceType": type_.value}

@@ -128,13 +128,6 @@ def _several(value: Any, known: Any) -> Any:
 # --- what is sent
 
 
-def new_resource(type_: ObjectType, values: Attributes, schema: TargetSchema, profile: Profile) -> dict[str, Any]:
-    """The body that creates a user or group: the schemas it has, and every value in its place."""
-    resource: dict[str, Any] = {"schemas": schemas_of(type_, values)}
-    apply(resource, values, schema, profile)
-    return resource
-
-
 def schemas_of(type_: ObjectType, names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([CORE_SCHEMAS[type_], *(urn for name in names if (urn := parse(name).urn))]))
 
@@ -144,10 +137,10 @@ def apply(resource: dict[str, Any], values: Attributes, schema: TargetSchema, pr
     for name, value in values.items():
         path, attribute = parse(name), schema.attribute(name)
         put(resource, path, None if is_empty(value) else as_sent(path, value, attribute, profile))
-    _list_extensions(resource, values)
+    list_extensions(resource, values)
 
 
-def _list_extensions(resource: dict[str, Any], values: Attributes) -> None:
+def list_extensions(resource: dict[str, Any], values: Iterable[str]) -> None:
     """A resource names the extensions it has (RFC 7643, 3.3)."""
     key = key_of(resource, "schemas") or "schemas"
     listed = [str(each) for each in resource.get(key) or ()]

@@ -39,6 +39,7 @@ Item = Candidate | MemberWork
 Result = Outcome | Found | Paused | None
 T = TypeVar("T", bound=Item)
 R = TypeVar("R")
+S = TypeVar("S")
 
 
 class Hands:
@@ -61,8 +62,19 @@ class Hands:
         rules, taken = self.store.rules, self.store.taken
         return Walk(rules=rules, target=self.target, now=self.clock.now(), taken=taken, stage=stage, defer=True)
 
-    def start(self, items: Sequence[T], do: Callable[[T], Result]) -> "list[Future[Result]]":
-        return [self.submit(partial(self._one, each, do)) for each in items]
+    def start(self, items: Sequence[T], do: Callable[[T], Result]) -> "list[Future[list[Result]]]":
+        """Begin with these, as long as anything may be begun."""
+        return self.spread(items, partial(self._one, do=do))
+
+    def spread(self, items: Sequence[S], do: Callable[[S], R]) -> "list[Future[list[R]]]":
+        """A task each; where writes go together a few tasks of several, since most walks then wait for nobody."""
+        size = -(-len(items) // self.pool.size) if items and self.target.bulk_size > 1 else 1
+        parts = [items[start : start + size] for start in range(0, len(items), size)]
+        return [self.submit(partial(_each, do, part)) for part in parts]
+
+    def ended(self, futures: "Sequence[Future[list[R]]]") -> list[R]:
+        """The results of what was spread, in the order of the items."""
+        return [result for results in self.results(futures) for result in results]
 
     def submit(self, work: Callable[[], R]) -> "Future[R]":
         future = self.pool.submit(work)
@@ -183,6 +195,10 @@ class Hands:
             before = in_doubt(before)
         state = replace(before, status=Status.WARNING, code=outcome.code, deferred_until=self.clock.now())
         return replace(outcome, status=Status.WARNING, deferred=True, retry_after=None, state=state)
+
+
+def _each(do: Callable[[S], R], items: Sequence[S]) -> list[R]:
+    return [do(each) for each in items]
 
 
 def candidate_of(item: Item) -> Candidate:

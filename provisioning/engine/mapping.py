@@ -33,7 +33,7 @@ def map_values(
     """
     values, references = {}, {}
     for rule in rules.rules:
-        if rule.flow == FlowType.ON_CREATE and not creating:
+        if not creating and rule.flow == FlowType.ON_CREATE:
             continue
         attribute = schema.attribute(rule.target)
         if attribute and attribute.reference:
@@ -85,9 +85,9 @@ def references_of(rules: ObjectRules, schema: TargetSchema, source: str) -> list
 
 def check_required(values: Attributes, rules: ObjectRules, schema: TargetSchema) -> None:
     """Raise MissingValues naming every required target attribute without a value, and its source."""
-    sources = {rule.target: rule.source for rule in rules.rules}
-    missing = [each.name for each in schema.attributes if each.required and values.get(each.name) in (None, "")]
+    missing = [name for name in schema.required if values.get(name) in (None, "")]
     if missing:
+        sources = {rule.target: rule.source for rule in rules.rules}
         raise MissingValues(
             say(
                 gettext_noop("No value for %(targets)s, which the application requires (from %(sources)s)."),

@@ -43,7 +43,7 @@ class MemberSlice:
         hands, walk = self.hands, self.hands.walk(stage=True)
         futures = hands.start(works, partial(self.do, walk=walk))
         try:
-            results = hands.judged(works, hands.results(futures))
+            results = hands.judged(works, hands.ended(futures))
         except BaseException:  # whatever it is, what was begun must end before anybody else takes the slice
             hands.drop()
             raise

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from provisioning.choices import Action, Status, StepType
 from provisioning.engine.escrow import SLOW_DOWN, deferred_until, escrowed, not_deferred, settled
@@ -64,6 +65,8 @@ class Report:
         self.references: Mapping[str, Reference] = {}
         self.mapped_source: SourceObject = self.source
         self._steps: list[Step] = []
+        named = (self.source.type.value, self.source.label, rules.directory_label, rules.target_label)
+        self._names = dict(zip(("type", "name", "source", "target"), named, strict=True))
         self.facts = Facts(now=now, default_domain=rules.default_domain)
         self._started = self._last = time.perf_counter()
         self.step(
@@ -99,7 +102,7 @@ class Report:
         status: Status = Status.SUCCESS,
         details: Mapping[str, str] | None = None,
     ) -> None:
-        """Add a step; a bare text's values are the object's type and name and both systems' names."""
+        """Add a step; the values of a bare text are those that `say` knows."""
         now = time.perf_counter()
         self._steps.append(
             Step(
@@ -226,7 +229,8 @@ class Report:
         )
 
     def say(self, text: str, **values: object) -> Message:
-        return say(text, **{**self._names(), **values})
+        """With the object's type and name and both systems' names, as far as the text has them: rows keep them."""
+        return say(text, **{name: self._names[name] for name in _named(text)} | values)
 
     # --- inside
 
@@ -270,13 +274,10 @@ class Report:
         outcome = Outcome(**values)  # type: ignore[arg-type]  # one literal for all endings
         return redact(outcome, self.rules.objects[self.source.type])
 
-    def _names(self) -> dict[str, object]:
-        return {
-            "type": self.source.type.value,
-            "name": self.source.label,
-            "source": self.rules.directory_label,
-            "target": self.rules.target_label,
-        }
+
+@lru_cache(maxsize=256)
+def _named(text: str) -> tuple[str, ...]:
+    return tuple(name for name in ("type", "name", "source", "target") if f"%({name})s" in text)
 
 
 def _job_waits(error: ProvisioningError) -> float | None:

@@ -31,7 +31,7 @@ class Portion:
     """
 
     candidates: Sequence[Candidate]
-    futures: "list[Future[Result]]"
+    futures: "list[Future[list[Result]]]"
     begun: float
     last: bool
     together: Together | None = None
@@ -56,6 +56,7 @@ class ObjectSlice:
         while portion := ahead:
             ahead = None
             try:
+                self._send_early(portion)
                 if self._may_read_ahead(portion, until):
                     ahead = self._start(portion.candidates[-1].source.key)
                 self._finish(portion, ahead)
@@ -108,17 +109,22 @@ class ObjectSlice:
             results = self._adopted(results)
         elapsed = max(self.hands.clock.monotonic() - portion.begun, 0.001)
         if not self.lease.careful:
-            fits = round(len(portion.futures) * PORTION_SECONDS / elapsed)
+            fits = round(len(portion.candidates) * PORTION_SECONDS / elapsed)
             self.size = max(1, min(LARGEST_PORTION, fits))
         outcomes = self.hands.judged(portion.candidates, results)
-        if ahead and self.hands.target.bulk_size > 1 and self.hands.pool.wait(ahead.futures, 0):
-            self._written(ahead)  # on its way while these are recorded
+        if ahead:
+            self._send_early(ahead)
         self._record(portion, outcomes)
+
+    def _send_early(self, portion: Portion) -> None:
+        """Its writes are on their way while the portion before is recorded, or the next one loaded and mapped."""
+        if self.hands.target.bulk_size > 1 and self.hands.pool.wait(portion.futures, 0):
+            self._written(portion)
 
     def _written(self, portion: Portion) -> Together:
         """Its writes, sent at the latest now."""
         if portion.together is None:
-            portion.together = Together(self.hands, portion.candidates, self.hands.results(portion.futures))
+            portion.together = Together(self.hands, portion.candidates, self.hands.ended(portion.futures))
         return portion.together
 
     def _adopted(self, results: list[Result]) -> list[Result]:
@@ -128,7 +134,7 @@ class ObjectSlice:
         walk = self.hands.walk(stage=True)
         accepted = [each.link.candidate for key, each in found.items() if key not in refused]
         futures = self.hands.start(accepted, lambda each: self._walked(each, adopting(found[each.source.key], walk)))
-        results_of = Together(self.hands, accepted, self.hands.results(futures)).ended()
+        results_of = Together(self.hands, accepted, self.hands.ended(futures)).ended()
         adopted = dict(zip((each.source.key for each in accepted), results_of, strict=True))
         return [self._ended(each, refused, adopted) if isinstance(each, Found) else each for each in results]
 

@@ -1,7 +1,6 @@
 """The writes of a portion in as few requests as the target takes them; every object keeps an outcome of its own."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
 from functools import partial
 
 from provisioning.connectors.base import Written
@@ -11,13 +10,15 @@ from provisioning.errors import OutOfTime
 from provisioning.records import Candidate
 
 Waiting = tuple[Candidate, Paused]
+Going = tuple[Candidate, Paused, Written | None, bool]
+"""A walk, what became of its write, and whether its failure counts."""
 
 
 class Together:
     """The writes that walks of these candidates wait for. They are under way as soon as this is made."""
 
     def __init__(self, hands: Hands, candidates: Sequence[Candidate], results: Sequence[Result]) -> None:
-        self.hands, self.candidates, self.results = hands, candidates, results
+        self.hands, self.results = hands, results
         both = zip(candidates, results, strict=True)
         waiting = [(candidate, each) for candidate, each in both if isinstance(each, Paused)]
         self.batches = list(_batches(waiting, hands.target.bulk_size))
@@ -28,16 +29,13 @@ class Together:
         if not self.batches:
             return list(self.results)
         written = self.hands.results(self.sent)
-        futures = {
-            candidate.source.key: future
+        begun = [
+            future
             for batch, told in zip(self.batches, written, strict=True)
-            for (candidate, _), future in zip(batch, _resumed(self.hands, batch, told), strict=True)
-        }
-        resumed = dict(zip(futures, self.hands.results([*futures.values()]), strict=True))
-        return [
-            resumed[candidate.source.key] if isinstance(each, Paused) else each
-            for candidate, each in zip(self.candidates, self.results, strict=True)
+            for future in self.hands.spread(_going(batch, told), partial(_gone_on, self.hands))
         ]
+        resumed = iter(self.hands.ended(begun))
+        return [next(resumed) if isinstance(each, Paused) else each for each in self.results]
 
 
 def _batches(waiting: Sequence[Waiting], most: int) -> Iterator[Sequence[Waiting]]:
@@ -64,24 +62,20 @@ def _sent(hands: Hands, batch: Sequence[Waiting]) -> list[Written | None]:
     return told + [None] * (len(writes) - len(told))
 
 
-def _resumed(hands: Hands, batch: Sequence[Waiting], told: Sequence[Written | None]) -> "Iterator[Future[Result]]":
-    """The walks go on. Of those whom one request failed for, one counts as a failure."""
+def _going(batch: Sequence[Waiting], told: Sequence[Written | None]) -> list[Going]:
+    """Of those whom one request failed for, one counts as a failure."""
+    found: list[Going] = []
     was_whole = False
     for (candidate, paused), written in zip(batch, told, strict=True):
-        if written is None or (written.alone and hands.is_over):
-            yield hands.submit(partial(_given_up, paused))
-            continue
-        counts = not (written.whole and was_whole)
-        was_whole = written.whole
-        do = partial(_went_on, hands, paused, written)
-        yield hands.submit(partial(hands.one, candidate, do, counts=counts))
+        found.append((candidate, paused, written, not (was_whole and written and written.whole)))
+        was_whole = bool(written and written.whole)
+    return found
 
 
-def _went_on(hands: Hands, paused: Paused, written: Written, candidate: Candidate) -> Result:
-    result: Result = go_on(paused, written, hands.target)
-    return result
-
-
-def _given_up(paused: Paused) -> Result:
-    paused.writing.close()
-    return None
+def _gone_on(hands: Hands, going: Going) -> Result:
+    """The walk to its end. What was written is told even when nothing more may be begun."""
+    candidate, paused, written, counts = going
+    if written is None or (written.alone and hands.is_over):
+        paused.writing.close()
+        return None
+    return hands.one(candidate, lambda _: go_on(paused, written, hands.target), counts=counts)

@@ -34,11 +34,12 @@ def value_of(rule: Rule, source: SourceObject, facts: Facts) -> Any:
 
     Raises MappingFailed or NoUniqueValue, and LeftAlone when the whole object is to be skipped.
     """
-    if rule.type is MappingType.EXPRESSION:
+    kind = rule.type
+    if kind is MappingType.EXPRESSION:
         return _result(rule, source, facts)
-    if rule.type is MappingType.NONE:
+    if kind is MappingType.NONE:
         return None
-    value = rule.source if rule.type is MappingType.CONSTANT else source.attributes.get(rule.source)
+    value = rule.source if kind is MappingType.CONSTANT else source.attributes.get(rule.source)
     return None if value in ("", ()) else value
 
 
@@ -52,7 +53,13 @@ def as_texts(values: Attributes) -> dict[str, str]:
 
 def program_of(rule: Rule) -> Program | None:
     """The compiled expression of a row, None when it has none. Raises errors.BadExpression."""
-    return compile_expression(rule.source) if rule.type is MappingType.EXPRESSION else None
+    return _program(rule.source) if rule.type is MappingType.EXPRESSION else None
+
+
+@lru_cache(maxsize=256)
+def _program(text: str) -> Program:
+    """Nothing but the text matters here, so it is checked once."""
+    return compile_expression(text)
 
 
 @lru_cache(maxsize=256)
@@ -87,7 +94,7 @@ def _result(rule: Rule, source: SourceObject, facts: Facts) -> Any:
         taken=partial(facts.taken, rule.target) if facts.taken else None,
     )
     try:
-        result = compile_expression(rule.source).run(context)
+        result = _program(rule.source).run(context)
     except errors.ExpressionError as error:
         text = say(FAILED, attribute=rule.target, column=error.column, reason=str(error.message))
         family = NoUniqueValue if isinstance(error, errors.NoUniqueValue) else MappingFailed

@@ -165,14 +165,18 @@ class JsonClient(ABC):
         return answer.data
 
     def signed_in(self, method: str, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
-        """Send with a token, and with a new one when that is refused. Raises only when no answer came."""
+        """Send with a token, and with a new one when that is refused. Raises only when no answer came.
+
+        A body of bytes is JSON already.
+        """
         token = self._token.get()
         if token.is_old:
             token = self._token.get(but=token)
-        answer = self._send_with(token, requests.Request(method, url, headers, json=body))
+        content = {"data": body} if isinstance(body, bytes) else {"json": body}
+        answer = self._send_with(token, requests.Request(method, url, headers, **content))
         if self.is_token_spent(answer):
             token = self._token.get(but=token)
-            answer = self._send_with(token, requests.Request(method, url, headers, json=body))
+            answer = self._send_with(token, requests.Request(method, url, headers, **content))
         return answer
 
     def exchange(self, request: requests.Request) -> Answer:

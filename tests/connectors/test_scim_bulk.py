@@ -59,6 +59,18 @@ def test_a_request_is_never_larger_than_the_application_takes(limits: dict[str, 
     assert len(transport.asked[0].text) <= 700
 
 
+def test_letters_beyond_ascii_count_as_they_are_sent() -> None:
+    target, transport = bulk(**{"bulk.bytes": 2000})
+
+    told = target.bulk(new(*(f"{number}{'å' * 60}" for number in range(9))))
+
+    assert 1 < len(told) < 9
+    assert len(transport.asked[0].text) <= 2000
+    assert transport.asked[0].text.isascii()
+    assert transport.asked[0].json["Operations"][0]["data"]["userName"].startswith("0å")
+    assert "0å" in told[0].said[0].request
+
+
 def test_one_that_is_too_large_for_a_bulk_goes_alone() -> None:
     target, transport = bulk(**{"bulk.bytes": 700})
     large = Write(USER, {"userName": "bo@contoso.example", "title": "x" * 700})

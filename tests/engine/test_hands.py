@@ -55,7 +55,7 @@ class Hand(Hands):
                 raise result
             return result
 
-        return self.results(self.start(people(len(results)), do))
+        return self.ended(self.start(people(len(results)), do))
 
 
 def people(number: int) -> list[Candidate]:
@@ -154,7 +154,7 @@ def test_what_was_begun_ends_before_the_slice_is_left() -> None:
 
     hand.drop()
 
-    assert [each.result() for each in futures] == [None, None, None]
+    assert hand.ended(futures) == [None, None, None]
 
 
 def test_the_first_reason_to_stop_is_told() -> None:

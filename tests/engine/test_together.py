@@ -14,6 +14,7 @@ from provisioning.errors import (
 from provisioning.records import Rule
 from provisioning.texts import say
 from tests.engine.bulk_world import PEOPLE, SWITCH, USER, again, bulk_world, failing, once, sent, work
+from tests.engine.clocks import Inline
 from tests.engine.memory_store import MemoryStore
 from tests.engine.values import RULES, make_rules
 from tests.engine.world import both_rules
@@ -183,4 +184,26 @@ def test_the_writes_of_the_next_portion_are_on_their_way_while_this_one_is_recor
     work(world, size=1)
 
     assert order[:4] == ["bulk", "bulk", "record", "bulk"]
+    assert world.accounts == 9
+
+
+def test_the_writes_of_a_portion_mapped_meanwhile_are_on_their_way_before_the_next_is_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, pool = bulk_world(number=9), Inline(size=1)
+    order: list[str] = []
+    world.target.service.before = lambda operation, about: order.append(operation) if operation == "bulk" else None
+    for name in ("load", "record"):
+        done = getattr(MemoryStore, name)
+
+        def told(store: MemoryStore, *values: Any, name: str = name, done: Any = done) -> Any:
+            order.append(name)
+            return done(store, *values)
+
+        monkeypatch.setattr(MemoryStore, name, told)
+    # Mapping takes until the portion before is recorded.
+    monkeypatch.setattr(pool, "wait", lambda futures, seconds: bool(seconds) or order[-1] == "record")
+    world.work(pool)
+
+    assert order[:6] == ["load", "load", "bulk", "record", "bulk", "load"]
     assert world.accounts == 9
