@@ -11,9 +11,14 @@ LEAST = 10
 
 def is_worth_trying(unlinked: int, target: type[Connector] | Connector, *, reconcile: bool) -> bool:
     """Whether a cycle begins with a survey; its first page then tells what the rest costs."""
-    if target.can_filter and not target.can_list:
+    if not may_list(target):
         return False
     return reconcile or (unlinked > 0 and not target.can_filter) or unlinked >= LEAST
+
+
+def may_list(target: type[Connector] | Connector) -> bool:
+    """Whether the target is ever listed. One that can't search either has to be."""
+    return target.can_list or not target.can_filter
 
 
 def survey(store: Store, lease: Lease, target: Connector) -> Signal:

@@ -26,7 +26,7 @@ from provisioning.models import Mail, ProvisioningJob
 from provisioning.templatetags.provisioning_charts import Share, changes, passed_over
 from provisioning.views.answers import SeeOther, wants_part
 from provisioning.views.loading import job_for
-from provisioning.views.reconcile import ReconcileForm
+from provisioning.views.reconcile import reconcile_form
 
 LATEST = 8
 """Rows of Synchronization Details; the page Cycles has them all."""
@@ -71,7 +71,7 @@ def _context(job: ProvisioningJob) -> dict[str, Any]:
         "shares": _shares(found),
         "waiting": waiting,
         "why_not": _why_not(found),
-        "reconcile_form": ReconcileForm(),
+        "reconcile_form": reconcile_form(job),
         "seconds": 2 if found.is_running or found.is_due else 15,
         "seen": f"{layout}.{_digest(frame)}.{_digest(_content(found))}",
     }

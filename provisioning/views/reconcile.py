@@ -20,8 +20,10 @@ from django.views.decorators.http import require_http_methods
 
 from portal.accounts.audit import record
 from provisioning import tasks
+from provisioning.choices import CycleStatus
 from provisioning.engine.report import DRIFT, MISSING
-from provisioning.jobs import control, surveying
+from provisioning.engine.survey import may_list
+from provisioning.jobs import control, profiles, surveying
 from provisioning.models import Cycle, ProvisioningJob, SurveyRow
 from provisioning.views.answers import SeeOther
 from provisioning.views.loading import job_for
@@ -46,17 +48,27 @@ class ReconcileForm(forms.Form):
         initial=REPORT,
     )
 
+    compares = True
+    """Whether the application's accounts can be listed. Without, nothing is compared."""
+
     @property
     def hints(self) -> Mapping[str, Any]:
         """What each choice does, by its value."""
         return HINTS
 
 
+def reconcile_form(job: ProvisioningJob, data: Mapping[str, Any] | None = None) -> ReconcileForm:
+    """The form of this job, which knows what such a cycle could do now."""
+    form = ReconcileForm(data)
+    form.compares = may_list(profiles.kind_of(job.application))
+    return form
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def reconcile(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Asks first where no script can show the dialog."""
     job = job_for(request, application_id)
-    form = ReconcileForm(request.POST if request.method == "POST" else None)
+    form = reconcile_form(job, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         context = {"page": "application", "application": job.application, "job": job, "reconcile_form": form}
         status = 422 if form.is_bound else 200
@@ -82,11 +94,15 @@ def _begin(request: HttpRequest, job: ProvisioningJob, *, repair: bool) -> Cycle
 
 @dataclass(frozen=True)
 class Findings:
-    """What a reconcile cycle found. `unowned` is None when the list of accounts is not kept (any more)."""
+    """What a reconcile cycle found. `unowned` is None when the list of accounts is not kept (any more).
+
+    Not `compared`: it came to its end without listing any accounts.
+    """
 
     changed: int
     missing: int
     unowned: Page[SurveyRow] | None
+    compared: bool
 
 
 def findings(cycle: Cycle, page: str | None) -> Findings:
@@ -95,4 +111,5 @@ def findings(cycle: Cycle, page: str | None) -> Findings:
     numbers = dict(codes)
     listed = cycle.survey.exists() and cycle.ended_at is not None
     unowned = Paginator(surveying.unowned(cycle), PAGE_SIZE).get_page(page) if listed else None
-    return Findings(numbers.get(DRIFT, 0), numbers.get(MISSING, 0), unowned)
+    compared = bool(cycle.surveyed) or cycle.status != CycleStatus.COMPLETED
+    return Findings(numbers.get(DRIFT, 0), numbers.get(MISSING, 0), unowned, compared)

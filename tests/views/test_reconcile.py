@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import AuditEntry
@@ -20,7 +21,9 @@ def job(db: None) -> ProvisioningJob:
 
 @pytest.fixture
 def cycle(job: ProvisioningJob) -> Cycle:
-    return make_cycle(job, kind=CycleKind.RECONCILE, status=CycleStatus.COMPLETED, phase=Phase.FINISH)
+    return make_cycle(
+        job, kind=CycleKind.RECONCILE, status=CycleStatus.COMPLETED, phase=Phase.FINISH, surveyed=["User"]
+    )
 
 
 def cycle_page(cycle: Cycle) -> str:
@@ -77,7 +80,42 @@ def test_the_overview_offers_it_and_says_why_not(signed_in: Client, job: Provisi
     assert "Provisioning is in quarantine. Mend its cause first." in words(signed_in.get(page_of(job)))
 
 
+def test_where_accounts_cant_be_listed_it_says_that_nothing_is_compared(
+    signed_in: Client, job: ProvisioningJob
+) -> None:
+    job.application.gallery_key = "scim"
+    job.application.profile = {"administrator": {"list.supported": False}}
+    job.application.save()
+
+    for page in ("", "reconcile/"):
+        answer = signed_in.get(page_of(job) + page)
+        assert "Nothing is compared" in words(answer)
+        assert "switch list.supported on in the SCIM profile" in words(answer)
+        assert reverse("profile", args=[job.application.application_id]) in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "reconcile/"])
+def test_where_they_can_it_does_not(signed_in: Client, job: ProvisioningJob, page: str) -> None:
+    assert "Nothing is compared" not in words(signed_in.get(page_of(job) + page))
+
+
 # --- the cycle's page
+@pytest.mark.parametrize(
+    ("surveyed", "status", "is_told"),
+    [
+        ([], CycleStatus.COMPLETED, True),
+        (["User"], CycleStatus.COMPLETED, False),
+        ([], CycleStatus.RUNNING, False),
+    ],
+)
+def test_a_cycle_that_compared_nothing_says_so(
+    signed_in: Client, job: ProvisioningJob, surveyed: list[str], status: str, is_told: bool
+) -> None:
+    cycle = make_cycle(job, kind=CycleKind.RECONCILE, status=status, surveyed=surveyed)
+
+    assert ("Nothing is compared" in words(signed_in.get(cycle_page(cycle)))) is is_told
+
+
 def test_changed_and_missing_accounts_are_counted(signed_in: Client, cycle: Cycle) -> None:
     for code in ("DriftFound", "DriftFound", "AccountMissing", "Other"):
         make_activity(cycle, code=code)
