@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from provisioning.connectors.scim_findings import Finding, Verdict
 from provisioning.connectors.scim_paths import key_of, named
@@ -20,6 +21,9 @@ OTHER_SPELLING = gettext_noop(
 NO_SCHEMAS = gettext_noop("Against the standard: the attribute schemas does not name %(urn)s.")
 NO_META = gettext_noop("Against the standard: meta does not tell the resourceType User.")
 NO_LOCATION = gettext_noop("The attribute meta does not tell the location.")
+OTHER_LOCATION = gettext_noop(
+    "Against the standard: meta tells the location %(location)s, which is not that of this user."
+)
 
 SCIM_JSON, JSON = "application/scim+json", "application/json"
 Seen = tuple[str, Verdict, Message]
@@ -58,5 +62,7 @@ def _marks(data: Any) -> Iterator[Seen]:
         yield "schemas listed", Verdict.FAILS, say(NO_SCHEMAS, urn=USER)
     if named(meta, "resourceType") != "User":
         yield "meta", Verdict.FAILS, say(NO_META)
-    elif not named(meta, "location"):
+    elif not (location := str(named(meta, "location") or "")):
         yield "meta", Verdict.NOTED, say(NO_LOCATION)
+    elif unquote(location.partition("?")[0].rstrip("/").rpartition("/")[2]) != str(named(data, "id")):
+        yield "meta", Verdict.FAILS, say(OTHER_LOCATION, location=location)

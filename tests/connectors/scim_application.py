@@ -45,7 +45,8 @@ class Application:
         body = asked.json
         if any(each.get("userName") == body.get("userName", "") for each in self.held.values()):
             return 409, {"scimType": "uniqueness"}
-        made = {**body, "id": f"id-{len(self.held)}", "meta": {"resourceType": kind[:-1], "location": "there"}}
+        id_ = f"id-{len(self.held)}"
+        made = {**body, "id": id_, "meta": {"resourceType": kind[:-1], "location": f"/{kind}/{id_}"}}
         self.held[made["id"]] = made
         return 201, made
 

@@ -90,6 +90,8 @@ def test_a_creation_is_to_be_answered_by_201() -> None:
         ({"schemas": [USER.upper()]}, "", ""),
         ({"meta": None}, "meta", "fails"),
         ({"meta": {"resourceType": "User"}}, "meta", "noted"),
+        ({"meta": {"resourceType": "User", "location": "https://scim.contoso.example/Users/id-0/"}}, "", ""),
+        ({"meta": {"resourceType": "User", "location": "https://scim.contoso.example/Users/id-9"}}, "meta", "fails"),
         ({"active": "True"}, "active type", "fails"),
         ({"active": None}, "", ""),
     ],
