@@ -81,11 +81,12 @@ class ConnectionReport:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """What the engine wants written: a new object, or with an `id` changes of the one that has it."""
+    """What the engine wants written: a new object, or with an `id` changes of the one that has it, or its deletion."""
 
     type: ObjectType
     values: Attributes
     id: str = ""
+    deletes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +240,10 @@ class Connector(ABC):
         """Send this write by itself, and give the id of its object."""
         if not write.id:
             return self.create(write.type, write.values)
-        self.update(write.type, write.id, write.values)
+        if write.deletes:
+            self.delete(write.type, write.id)
+        else:
+            self.update(write.type, write.id, write.values)
         return write.id
 
     def takes_along(self, write: Write) -> bool:

@@ -156,10 +156,13 @@ class Memory(Connector):
 
     def _written(self, write: Write) -> Written:
         try:
-            with self.service.part("update" if write.id else "create"):
+            with self.service.part("delete" if write.deletes else "update" if write.id else "create"):
                 if not write.id:
                     return Written(id=self._new(write.type, write.values))
-                self._put(write.type, self._existing(write.type, write.id), write.values)
+                if write.deletes:
+                    self.service.remove(write.type, write.id)
+                else:
+                    self._put(write.type, self._existing(write.type, write.id), write.values)
                 return Written(id=write.id)
         except ProvisioningError as error:
             return Written(error=error)

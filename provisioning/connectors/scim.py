@@ -46,7 +46,7 @@ class Scim(ScimBulk):
 
     def delete(self, type_: ObjectType, id_: str) -> None:
         """Where accounts can't be deleted, the profile says so and they are switched off."""
-        if self.profile.delete_mode == "soft" and type_ is ObjectType.USER:
+        if not self.deletes(type_):
             self.disable(type_, id_)
             return
         answer = self.try_to("DELETE", self.path_of(type_, id_))

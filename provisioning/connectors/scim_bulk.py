@@ -51,9 +51,11 @@ class ScimBulk(ScimCreation):
     """Sends what takes one request each as operations of one. `bulk_size` becomes less when that does not go well."""
 
     def takes_along(self, write: Write) -> bool:
-        """Not where an account has to be read before or after."""
+        """Not where an account has to be read before or after, nor where one is switched off in place of deleted."""
         if self.bulk_size <= 1:
             return False
+        if write.deletes:
+            return self.deletes(write.type)
         return not write.id or not (self.puts(write.type) or selects(write.values))
 
     def bulk(self, writes: Sequence[Write]) -> Sequence[Written]:
@@ -96,7 +98,9 @@ class ScimBulk(ScimCreation):
 
     def _part(self, write: Write, id_: str) -> Part | Written:
         try:
-            if write.id:
+            if write.deletes:
+                operation: dict[str, Any] = {"method": "DELETE", "path": self.path_of(write.type, write.id)}
+            elif write.id:
                 patching = self.patching(write.type)
                 bodies = list(patching.bodies(patching.operations(write.values)))
                 if len(bodies) != 1:
@@ -213,8 +217,12 @@ class ScimBulk(ScimCreation):
 
     def _id(self, part: Part, answer: Answer) -> str:
         write = part.write
+        if write.deletes and answer.status == 404:
+            return write.id  # there is no such account any more
         if not answer.ok:
             raise self.failure(answer)
+        if write.deletes:
+            return write.id
         if write.id:
             self.check_id(answer, write.id)
             self.check_kept(write.type, part.operation["data"]["Operations"], answer)

@@ -78,6 +78,10 @@ class ScimClient(ScimSignIn):
     def endpoint(self, type_: ObjectType) -> str:
         return self.profile.users_path if type_ is ObjectType.USER else self.profile.groups_path
 
+    def deletes(self, type_: ObjectType) -> bool:
+        """Whether it really deletes; else accounts are switched off."""
+        return type_ is not ObjectType.USER or self.profile.delete_mode != "soft"
+
     def path_of(self, type_: ObjectType, id_: str) -> str:
         return f"{self.endpoint(type_)}/{quote(id_, safe='')}"
 

@@ -109,11 +109,11 @@ def disable(report: Report, target: Connector, changes: Attributes, *, managed: 
     return report.done(report.state, report.verdict.reason, target.exchanges())
 
 
-def delete(report: Report, target: Connector, reason: Message) -> Outcome:
+def delete(report: Report, target: Connector, reason: Message) -> Writing[Outcome]:
     """Remove the account for good and forget it."""
     known = report.state.sent
     report.about_to(Action.DELETE, known, modified(known, NOTHING, known))
-    target.delete(report.source.type, report.state.target_id)
+    yield Write(report.source.type, NOTHING, report.state.target_id, deletes=True)
     report.step("EntryExportDelete", StepType.EXPORT, gettext_noop("%(type)s '%(name)s' was deleted in %(target)s"))
     return report.done(ObjectState(was_in_scope=True), reason, target.exchanges())
 

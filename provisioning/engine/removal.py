@@ -53,7 +53,7 @@ def _of_account(report: Report, walk: Walk) -> Writing[Outcome]:
     if walk.stage or _has_changed(report, action):
         return (yield from _stage(report, walk, action, changes))
     if action is Action.DELETE:
-        return export.delete(report, walk.target, verdict.reason)
+        return (yield from export.delete(report, walk.target, verdict.reason))
     return (yield from export.disable(report, walk.target, changes, managed=verdict.in_scope))
 
 

@@ -9,7 +9,7 @@ from provisioning.connectors.scim import Scim
 from tests.connectors.scim_samples import scim
 from tests.wire.answers import Answers, Asked, Reply
 
-USER = ObjectType.USER
+USER, GROUP = ObjectType.USER, ObjectType.GROUP
 OPS = {"bulk.ops": 100}
 RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 

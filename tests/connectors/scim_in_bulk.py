@@ -23,6 +23,10 @@ class InBulk(Scim):
         if not self._beside_a_failure(Write(type_, changes, id_)):
             super().update(type_, id_, changes)
 
+    def delete(self, type_: ObjectType, id_: str) -> None:
+        if not self._beside_a_failure(Write(type_, {}, id_, deletes=True)):
+            super().delete(type_, id_)
+
     def _beside_a_failure(self, write: Write) -> str:
         """The id; empty where it has to be sent by itself."""
         if not self.takes_along(write):

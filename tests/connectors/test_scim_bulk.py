@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
+from provisioning.choices import ObjectType
 from provisioning.connectors.base import Write
 from provisioning.errors import (
     Conflict,
+    InsufficientRights,
     MissingValues,
 )
 from provisioning.texts import say
-from tests.connectors.scim_bulk_samples import USER, bulk, done, ids, new, only, refusing
+from tests.connectors.scim_bulk_samples import GROUP, USER, bulk, done, ids, new, only, refusing
 
 
 def test_writes_go_as_operations_of_one_request_with_ids_that_name_it() -> None:
@@ -28,6 +30,31 @@ def test_writes_go_as_operations_of_one_request_with_ids_that_name_it() -> None:
     assert first["bulkId"] != second["bulkId"]
     assert "failOnErrors" not in asked.json
     assert ids(told) == ["id-bo", "7/x"]
+
+
+def test_deletions_go_too_and_who_is_gone_already_is_deleted() -> None:
+    def told(operation: dict[str, Any]) -> dict[str, Any]:
+        status = "404" if operation["path"] == "/Users/8" else "204" if operation["path"] == "/Users/7" else "403"
+        return {"method": "DELETE", "bulkId": operation["bulkId"], "status": status}
+
+    target, transport = bulk(told)
+
+    first, second, third = target.bulk([Write(USER, {}, id_, deletes=True) for id_ in ("7", "8", "9")])
+
+    sent = transport.asked[0].json["Operations"][0]
+    assert (sent["method"], sent["path"], "data" in sent) == ("DELETE", "/Users/7", False)
+    assert ids([first, second]) == ["7", "8"]
+    assert (first.error, second.error) == (None, None)
+    assert isinstance(third.error, InsufficientRights)
+
+
+@pytest.mark.parametrize(
+    ("type_", "mode", "goes"), [(USER, "hard", True), (USER, "soft", False), (GROUP, "soft", True)]
+)
+def test_who_is_only_switched_off_goes_alone(type_: ObjectType, mode: str, goes: bool) -> None:
+    target, _ = bulk(**{"delete_mode": mode})
+
+    assert target.takes_along(Write(type_, {}, "7", deletes=True)) is goes
 
 
 def test_another_request_has_another_name() -> None:

@@ -92,6 +92,21 @@ def test_who_leaves_is_disabled_with_the_others() -> None:
     assert world.counters == {"looked_at": 3, "disabled": 3}
 
 
+def test_who_was_deleted_for_good_is_deleted_with_the_others() -> None:
+    world = bulk_world()
+    work(world)
+    for key in (1, 2, 3):
+        world.directory.purge(world.directory.objects[USER, key])
+    world.target.service.remove(USER, world.state(2).target_id)
+    world.begin()
+
+    work(world)
+
+    assert sent(world, "bulk", "delete") == {"bulk": 1, "delete": 3}
+    assert world.counters == {"looked_at": 3, "deleted": 3}
+    assert world.accounts == PEOPLE - 3
+
+
 def test_managers_are_referred_to_together() -> None:
     world = bulk_world(rules=both_rules())
     for key in (1, 2, 3):
