@@ -50,7 +50,7 @@ class Hands:
 
     def __init__(self, store: Store, target: Connector, pool: Pool, clock: Clock, lease: Lease) -> None:
         self.store, self.target, self.pool, self.clock, self.lease = store, target, pool, clock, lease
-        self.pace = Pace(pool.size, lease.share)
+        self.pace = Pace(pool.size, store.share)
         self.leaving, self.doubt = threading.Event(), threading.Event()
         self.signal = Signal.GO_ON
         self.stopped_by: StopJob | None = None
@@ -105,6 +105,7 @@ class Hands:
         """After a recording: keep pace with the target, and leave when it asked to wait or the database says so."""
         waits = [each.retry_after for each in outcomes if each.retry_after is not None]
         self.pace.heed(outcomes)
+        self.pace.share = self.store.share
         self.pool.resize(self.pace.size)
         self.heed(signal)
         if waits:

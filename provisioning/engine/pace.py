@@ -11,7 +11,7 @@ GROANS = frozenset({TooManyRequests.code, ServerError.code})
 
 @dataclass(slots=True)
 class Pace:
-    """`most` connections belong to the job; with `share` workers each has its part of them."""
+    """`most` connections belong to the job; with `share` workers, which come and go, each has its part of them."""
 
     most: int
     share: int = 1

@@ -20,8 +20,7 @@ class Lease:
     """A slice in our hands: its number, our token, the keys still to do: above `low`, up to `high` (None: no end).
 
     `clean`: the last owner gave it back, so no request of a worker that died can be behind an unlinked object.
-    `share`: so many workers have slices of this job in hand now. `again`: only objects that wait for another try in
-    this cycle. `careful`: it was claimed again and again and got
+    `again`: only objects that wait for another try in this cycle. `careful`: it was claimed again and again and got
     nowhere, so one object at a time; `suspect` is the one that was in hand when the last owner vanished.
     """
 
@@ -32,7 +31,6 @@ class Lease:
     low: int
     high: int | None
     clean: bool = True
-    share: int = 1
     again: bool = False
     careful: bool = False
     suspect: int | None = None
@@ -69,6 +67,8 @@ class Store(Protocol):
     taken: "Taken"
     unlinked: Mapping[ObjectType, int]
     """How many objects of the cycle had no account when it began: what asking for each of them costs."""
+    share: int
+    """So many workers had slices of the job in hand when this one last claimed, recorded or asked."""
 
     def claim(self) -> Lease | None:
         """Take the next open slice of the running phase: token + 1, expiry from the database clock.

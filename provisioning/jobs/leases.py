@@ -49,7 +49,6 @@ def claim(cycle: Cycle, owner: str, length: timedelta, now: datetime) -> tuple[L
         low=found.low,
         high=found.high,
         clean=not found.dirty,
-        share=max(1, live(cycle.job_id)),
         again=found.again,
         careful=found.stuck >= STUCK,
         suspect=found.in_hand if found.dirty and found.stuck > STUCK else None,

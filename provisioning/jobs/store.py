@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import DurationField, JSONField, Min, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Count, DurationField, JSONField, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from provisioning.choices import CycleKind, CycleStatus, ObjectType
 from provisioning.engine.budget import Budget
@@ -26,9 +26,12 @@ from provisioning.records import Candidate, JobRules, MemberWork, Outcome, Targe
 
 log = logging.getLogger(__name__)
 
+LIVE = Slice.objects.filter(cycle=OuterRef("pk"), done_at=None, expires_at__gt=Now()).order_by()
 SIGNS = Prepared(
-    lambda: Cycle.objects.filter(pk=Given("cycle")).values_list(
-        "status", "job__is_on", "job__config_version", "job__not_before"
+    lambda: (
+        Cycle.objects.filter(pk=Given("cycle"))
+        .annotate(live=Coalesce(Subquery(LIVE.values("cycle").values_list(Count("pk"))), 0))
+        .values_list("status", "job__is_on", "job__config_version", "job__not_before", "live")
     )
 )
 
@@ -61,6 +64,7 @@ class RowStore:
         self._reservations = Reservations(cycle.job_id)
         self.taken: Taken = TakenInMemory() if rules.preview else self._reservations  # a preview leaves nothing behind
         self._length = timedelta(seconds=budget.lease)
+        self.share = 1
         self._intents: list[int] = []
         self._ahead: list[int] = []
         self._accounts: dict[int, str] = {}
@@ -77,6 +81,7 @@ class RowStore:
         if lease:
             self.budget.renew(since)
             self._intents, self._accounts = [], {}
+            self.share += 1  # asked before it was ours
             self.cycle.refresh_from_db(fields=["surveyed", "references_from", "references_to"])
         beat.write()
         return lease
@@ -288,7 +293,8 @@ class RowStore:
         return Slice.objects.filter(pk=lease.slice_id, token=lease.token, done_at=None)
 
     def _ask(self) -> Signal:
-        ((status, is_on, version, not_before),) = SIGNS.rows(cycle=self.cycle.pk)
+        ((status, is_on, version, not_before, live),) = SIGNS.rows(cycle=self.cycle.pk)
+        self.share = live
         if version != self.rules.version:
             return Signal.SUPERSEDED
         waits = not_before is not None and not_before > self.clock.now()

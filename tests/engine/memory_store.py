@@ -30,6 +30,7 @@ class MemoryStore:
         self.taken = job.taken
         self.schemas: Mapping[ObjectType, TargetSchema] = target.schemas
         self.loads: list[int] = []
+        self.share = 1
 
     # --- claims
 
@@ -60,6 +61,7 @@ class MemoryStore:
         slice_.token += 1
         slice_.in_hand = None
         slice_.expires = self.clock.monotonic() + LEASE_SECONDS
+        self.share = self._live()
         return Lease(
             slice_id=number,
             token=slice_.token,
@@ -68,7 +70,6 @@ class MemoryStore:
             low=slice_.low,
             high=slice_.high,
             clean=slice_.clean,
-            share=len(self.job.live(self.clock.monotonic())),
             careful=slice_.careful,
             suspect=suspect,
         )
@@ -177,8 +178,12 @@ class MemoryStore:
     def signal(self) -> Signal:
         return self._ask()
 
+    def _live(self) -> int:
+        return max(1, len(self.job.live(self.clock.monotonic())))
+
     def _ask(self) -> Signal:
         job, cycle = self.job, self.cycle
+        self.share = self._live()
         if job.version != self.rules.version:
             return Signal.SUPERSEDED
         waits = job.not_before is not None and job.not_before > self.clock.now()

@@ -23,10 +23,25 @@ class LeaseContract:
     def test_a_lease_tells_what_is_to_be_done_and_how_many_work_on_it(self, world: StoreWorld) -> None:
         world.begin(6, slice_size=3)
 
-        first, second = claimed(world.store()), claimed(world.store())
+        one, two = world.store(), world.store()
+        first = claimed(one)
+        claimed(two)
 
         assert (first.work, first.type, first.clean, first.careful) == (Work.OBJECTS, ObjectType.USER, True, False)
-        assert (first.share, second.share) == (1, 2)
+        assert (one.share, two.share) == (1, 2)
+
+    def test_a_recording_tells_how_many_work_on_the_job_by_now(self, world: StoreWorld) -> None:
+        world.begin(6, slice_size=3)
+        one, two = world.store(), world.store()
+        first, second = claimed(one), claimed(two)
+        load(one, first), load(two, second)
+
+        one.record(first, [], first.low, False)
+        together = one.share
+        two.record(second, [], 6, True)
+        one.record(first, [], first.low, False)
+
+        assert (together, one.share) == (2, 1)
 
     def test_a_slice_is_not_clean_after_an_owner_vanished_and_stays_so(self, world: StoreWorld) -> None:
         world.begin(3)

@@ -24,7 +24,7 @@ from tests.engine.store_world import outcome
 from tests.engine.values import make_source
 from tests.engine.world import World
 
-LEASE = Lease(slice_id=0, token=1, work=Work.OBJECTS, type=ObjectType.USER, low=0, high=None, share=2)
+LEASE = Lease(slice_id=0, token=1, work=Work.OBJECTS, type=ObjectType.USER, low=0, high=None)
 
 
 class Sized(Inline):
@@ -43,7 +43,9 @@ class Hand(Hands):
 
     def __init__(self, pool: Inline | OneByOne | None = None) -> None:
         self.world = World(1)
-        super().__init__(self.world.store(), Memory(), pool or Inline(), self.world.clock, LEASE)
+        store = self.world.store()
+        store.share = 2
+        super().__init__(store, Memory(), pool or Inline(), self.world.clock, LEASE)
 
     def does(self, *results: Result | BaseException) -> "list[Result]":
         """So many people are worked on, with these results."""

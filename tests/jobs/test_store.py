@@ -254,7 +254,7 @@ def test_a_slice_takes_the_same_number_of_queries_for_many_people(
     world.begin(people)
     store = world.store()
 
-    with django_assert_num_queries(30 + drawn_keys()):
+    with django_assert_num_queries(29 + drawn_keys()):
         finish_slice(store)
 
 

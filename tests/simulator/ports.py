@@ -21,6 +21,10 @@ class SimulatedStore:
         self.stage, self.worker, self.store, self.watch = stage, worker, store, watch
         self.rules, self.unlinked, self.taken = store.rules, store.unlinked, store.taken
 
+    @property
+    def share(self) -> int:
+        return self.store.share
+
     def _do(self, what: str, call: Callable[[], T]) -> T:
         self.stage.pause(what)
         result = call()
