@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import AuditEntry
 from provisioning.forms.list_filter import ListFilter
 from provisioning.forms.logs import ANY, CUSTOM, DAYS, LENGTHS, PERIODS
+from provisioning.jobs.log_rows import FEW
 from provisioning.models import EnterpriseApplication
-from provisioning.models.prefix import BEGINNING
+from provisioning.models.prefix import BEGINNING, Compared
 
 DEFAULT_PERIOD = "month"
 
@@ -71,11 +72,21 @@ class AuditFilter(ListFilter):
         rows = self._in_period(AuditEntry.objects.all())
         if activities := self.chosen("activity"):
             rows = rows.filter(activity__in=activities)
-        if self.text:
-            rows = rows.filter(**{f"target_lower__{BEGINNING}": self.text.lower()})
-        if self.who_text:
-            rows = rows.filter(**{f"who_lower__{BEGINNING}": self.who_text.lower()})
+        for column, text in (("target_lower", self.text), ("who_lower", self.who_text)):
+            if text:
+                rows = self._beginning(rows, column, text.lower())
         return rows
+
+    def _all(self) -> QuerySet[AuditEntry]:
+        """The log that is filtered."""
+        return AuditEntry.objects.order_by()
+
+    def _beginning(self, rows: QuerySet[AuditEntry], column: str, text: str) -> QuerySet[AuditEntry]:
+        """Where the column begins with the text. Few are looked up; of many the list by time is read and compared."""
+        keys = list(self._all().filter(**{f"{column}__{BEGINNING}": text}).values_list("pk", flat=True)[: FEW + 1])
+        if len(keys) <= FEW:
+            return rows.filter(pk__in=keys)
+        return rows.alias(**{f"_{column}": Compared(column)}).filter(**{f"_{column}__{BEGINNING}": text})
 
     def _in_period(self, rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
         if self.period in LENGTHS:
@@ -97,6 +108,9 @@ class OwnAuditFilter(AuditFilter):
 
     def found(self) -> QuerySet[AuditEntry]:
         return super().found().filter(application=self.own.application_id)
+
+    def _all(self) -> QuerySet[AuditEntry]:
+        return super()._all().filter(application=self.own.application_id)
 
 
 class AllAuditFilter(AuditFilter):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import CharField, Model, Q, QuerySet
+from django.db.models import CharField, Func, Model, Q, QuerySet
 from django.db.models.functions import Lower
 from django.db.models.lookups import StartsWith
 from django.db.models.sql.compiler import SQLCompiler
@@ -42,6 +42,18 @@ class Folded(Lower):
     ) -> tuple[str, list[Any] | tuple[Any, ...]]:
         sql, values = self.as_sql(compiler, connection, **context)
         return f'{sql} COLLATE "C"', values
+
+
+class Compared(Func):
+    """A column for whose beginning SQLite uses no index: it takes one however many rows begin so, and then sorts them
+    all. PostgreSQL, which knows how many those are, is told nothing.
+    """
+
+    arity = 1
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
 def begins(column: str, text: str) -> Q:

@@ -140,6 +140,22 @@ def test_htmx_gets_the_list_alone_or_list_and_pane(signed_in: Client) -> None:
     assert ('id="pane"' in opened, 'id="logs"' in opened, "<html" in opened) == (True, True, False)
 
 
+@pytest.mark.parametrize("few", [0, 1000], ids=["many begin so", "few begin so"])
+def test_searches_find_the_same_among_few_and_among_many(
+    signed_in: Client, goto: EnterpriseApplication, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioning.forms.audit.FEW", few)
+    record("Bo", "Update provisioning", goto)
+    record("Mia", "Update provisioning", goto)
+    record("Bo", "Update provisioning", make_application("Another"))
+
+    page = signed_in.get(f"/applications/{goto.application_id}/audit/", {"q": "citrix", "who": "BO"})
+    assert len(rows(page)) == 1
+    assert len(rows(signed_in.get("/audit/", {"q": "another"}))) == 1
+    assert len(rows(signed_in.get("/audit/", {"who": "bo"}))) == 2
+    assert rows(signed_in.get("/audit/", {"q": "nobody"})) == []
+
+
 def test_pages_go_by_key_and_cost_the_same_queries_however_many_there_are(
     signed_in: Client, goto: EnterpriseApplication
 ) -> None:

@@ -58,6 +58,16 @@ class AuditEntry(models.Model):
             # PostgreSQL finds beginnings by an index of this class only, whatever its collation; SQLite ignores it.
             models.Index(fields=["target_lower"], name="audit_by_target", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["who_lower"], name="audit_by_who", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                fields=["application", "target_lower"],
+                name="audit_by_target_of_one",
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+            ),
+            models.Index(
+                fields=["application", "who_lower"],
+                name="audit_by_who_of_one",
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+            ),
         ]
 
     def __str__(self) -> str:
