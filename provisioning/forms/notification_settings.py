@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
@@ -69,6 +70,8 @@ class NotificationsForm(VersionedForm):
         initial = {name: getattr(saved, name) for name in FIELDS} | {"version": saved.saves}
         initial |= {_box(kind): kind not in saved.muted for kind in EVENTS}
         super().__init__(data, initial=initial)
+        default = {"default_sender": settings.DEFAULT_FROM_EMAIL}
+        self.fields["sender"].help_text = _("Empty: %(default_sender)s") % default
         for kind in EVENTS:
             self.fields[_box(kind)] = forms.BooleanField(
                 label=_(TEXTS[kind].label), required=False, show_hidden_initial=True

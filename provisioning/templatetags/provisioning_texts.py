@@ -28,6 +28,7 @@ from provisioning.choices import (
     Status,
     Work,
 )
+from provisioning.jobs.notices.wording import label_of
 from provisioning.models import Cycle
 from provisioning.models.assignment import DEFAULT_ACCESS
 from provisioning.texts import Message
@@ -155,6 +156,9 @@ def _value_said(name: str, value: Any) -> Any:
 def marked(text: str) -> str:
     """`{{ activity.remedy|marked }}`: a literal that was marked with gettext_noop, in the reader's language."""
     return gettext(text) if text else ""
+
+
+register.filter("event_label", label_of)
 
 
 @register.filter

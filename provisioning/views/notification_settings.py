@@ -125,7 +125,6 @@ def _draw(request: HttpRequest, form: NotificationsForm, status: int = 200, **mo
         "page_url": reverse("notification-settings"),
         "form": form,
         "found": saved,
-        "default_sender": settings.DEFAULT_FROM_EMAIL,
         "has_server": bool(settings.PORTAL_EMAIL_URL),
         "saved_time": effect.time_of(saved.saved_at, timezone.now()) if saved.saved_at else "",
         **more,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from provisioning import tasks
+from provisioning.jobs.notices.wording import label_of
 from provisioning.models import Mail, NotificationSettings, WebhookDelivery
 from provisioning.models.outgoing import MAX_TRIES
 from provisioning.views.answers import SeeOther, part_or_page
@@ -74,7 +75,7 @@ def call(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(WebhookDelivery.objects.select_related("job__application"), delivery_id=delivery_id)
     context = {
         "page": "outbox",
-        "heading": found.event,
+        "heading": label_of(found.event),
         "trail": [(_("Webhook calls"), reverse("webhook-deliveries"))],
         "mail": found,
         "body": json.dumps(json.loads(found.body), indent=2, ensure_ascii=False),

@@ -155,7 +155,7 @@ def test_calls_of_the_webhook_are_listed_and_shown_with_their_body(signed_in: Cl
     )
 
     [row] = rows(signed_in.get("/outbox/webhook/"))
-    assert row.startswith("held https://hooks.contoso.example/ – Today, ")
+    assert row.startswith("Removals are held and wait for a decision https://hooks.contoso.example/ – Today, ")
     assert row.endswith("2 Waiting The receiver answered 500")
     page = signed_in.get(f"/outbox/webhook/{call.delivery_id}/")
     assert "The receiver did not take this call The receiver answered 500 It is tried again by itself." in words(page)

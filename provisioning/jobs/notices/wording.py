@@ -126,6 +126,12 @@ EVENTS: tuple[NoticeKind, ...] = tuple(kind for kind in NoticeKind if kind is no
 """What is sent, and what the settings offer, in this order."""
 
 
+def label_of(kind: str) -> str:
+    """What a kind of notice is called in the language that is spoken; a test call has no name but its own."""
+    known = TEXTS.get(NoticeKind(kind)) if kind in EVENTS else None
+    return gettext(known.label) if known else kind.capitalize()
+
+
 def moment(value: datetime) -> str:
     """With the name of the zone: a mail is read by people who cannot be asked for theirs."""
     local = localtime(value)
