@@ -5,14 +5,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from provisioning.choices import ObjectType, Work
 from provisioning.engine.ports import Lease
 from provisioning.jobs.candidates import states
+from provisioning.jobs.prepared import Given, Prepared
 from provisioning.models import Cycle, Group, ObjectStateRow, Slice, SurveyRow, User
 
+LIVE = Slice.objects.filter(cycle=OuterRef("pk"), done_at=None, expires_at__gt=Now()).order_by()
+SIGNS = Prepared(
+    lambda: (
+        Cycle.objects.filter(pk=Given("cycle"))
+        .annotate(live=Coalesce(Subquery(LIVE.values("cycle").values_list(Count("pk"))), 0))
+        .values_list("status", "job__is_on", "job__config_version", "job__not_before", "live")
+    )
+)
+"""What a worker has to know to go on: whether the cycle still runs, and how many slices of it are in hands."""
 STUCK = 3
 """Claimed so often without getting on, a slice is done one object at a time."""
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Count, DurationField, JSONField, Min, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Now
+from django.db.models import DurationField, JSONField, Min, QuerySet
+from django.db.models.functions import Now
 
 from provisioning.choices import CycleKind, CycleStatus, ObjectType
 from provisioning.engine.budget import Budget
@@ -19,21 +19,12 @@ from provisioning.errors import LeaseLost, StopJob
 from provisioning.jobs import beat, claims, entries, leases, linking, members, phases, quarantine, record, surveying
 from provisioning.jobs.keys import member_keys, slice_keys
 from provisioning.jobs.load import candidates
-from provisioning.jobs.prepared import Given, Prepared, PreparedUpdate
+from provisioning.jobs.prepared import Given, PreparedUpdate
 from provisioning.jobs.taken import Reservations
 from provisioning.models import Cycle, ProvisioningJob, Slice, SurveyRow
 from provisioning.records import Candidate, JobRules, MemberWork, Outcome, TargetObject
 
 log = logging.getLogger(__name__)
-
-LIVE = Slice.objects.filter(cycle=OuterRef("pk"), done_at=None, expires_at__gt=Now()).order_by()
-SIGNS = Prepared(
-    lambda: (
-        Cycle.objects.filter(pk=Given("cycle"))
-        .annotate(live=Coalesce(Subquery(LIVE.values("cycle").values_list(Count("pk"))), 0))
-        .values_list("status", "job__is_on", "job__config_version", "job__not_before", "live")
-    )
-)
 
 
 def _slice() -> QuerySet[Slice]:
@@ -293,7 +284,7 @@ class RowStore:
         return Slice.objects.filter(pk=lease.slice_id, token=lease.token, done_at=None)
 
     def _ask(self) -> Signal:
-        ((status, is_on, version, not_before, live),) = SIGNS.rows(cycle=self.cycle.pk)
+        ((status, is_on, version, not_before, live),) = leases.SIGNS.rows(cycle=self.cycle.pk)
         self.share = live
         if version != self.rules.version:
             return Signal.SUPERSEDED
