@@ -30,6 +30,16 @@ def test_a_tenant_is_read_whole_and_becomes_the_directory(imports: ImportWorld) 
     assert not StagedRecord.objects.exists()
 
 
+def test_a_person_whose_manager_is_there_already_is_written_once(imports: ImportWorld) -> None:
+    boss = imports.tenant.user("bo")
+    imports.read()
+    staff = [imports.tenant.user(f"p{number}", manager=boss) for number in range(12)]
+
+    found = imports.read()
+
+    assert (found.changed, imports.differences()) == (len(staff), {})
+
+
 def test_the_next_import_asks_for_changes_only(imports: ImportWorld) -> None:
     staff = imports.staff()
     group = imports.tenant.group("Team", staff[:4])

@@ -11,7 +11,7 @@ from provisioning.choices import ImportStatus, StagedKind
 from provisioning.jobs import beat
 from provisioning.jobs.imports import ending, links, objects, roles, waiting
 from provisioning.jobs.imports.hand import Hand
-from provisioning.jobs.imports.steps import Step, Written
+from provisioning.jobs.imports.steps import Staged, Step, Written, staged
 from provisioning.jobs.notices import events
 from provisioning.models import Directory, Import, StagedRecord
 from provisioning.models.directory import CHUNK
@@ -23,10 +23,10 @@ REFUSED = gettext_noop("The database refused it; this is a fault of the portal."
 
 USER, GROUP, MEMBER, ROLE, ASSIGNMENT = StagedKind
 THERE, GONE = Q(gone=False), Q(gone=True)
-OBJECTS = Q(kind__in=[USER, GROUP])
+OBJECTS, MANAGED = Q(kind__in=[USER, GROUP]), Q(kind=USER, manager__isnull=False)
 STEPS = (
     Step(name="objects", of=OBJECTS & THERE, write=objects.write_objects, chunk=CHUNK // 2),
-    Step(name="managers", of=Q(kind=USER, manager__isnull=False) & THERE, write=links.write_managers),
+    Step(name="managers", of=MANAGED & THERE & ~links.HAS_MANAGER, write=links.write_managers),
     Step(name="members", of=Q(kind=MEMBER) & THERE, write=links.write_members),
     Step(name="roles", of=Q(kind=ROLE) & THERE, write=roles.write_roles),
     Step(name="assignments", of=Q(kind=ASSIGNMENT) & THERE, write=links.write_assignments),
@@ -57,13 +57,13 @@ def apply(hand: Hand) -> bool:
     return False
 
 
-def _next(run: Import, step: Step) -> list[StagedRecord]:
+def _next(run: Import, step: Step) -> list[Staged]:
     """In the order of staging; as a sum, so that they are not looked for by kind and sorted for every chunk."""
     rows = StagedRecord.objects.alias(of=F("run_id") + 0).filter(step.of, of=run.pk, pk__gt=run.position, waits=False)
-    return list(rows.order_by("pk")[: step.chunk])
+    return staged(rows.order_by("pk")[: step.chunk])
 
 
-def _write(hand: Hand, step: Step, rows: Sequence[StagedRecord]) -> None:
+def _write(hand: Hand, step: Step, rows: Sequence[Staged]) -> None:
     """One chunk. What the database refuses is found by writing its rows alone, and left to the next import."""
     try:
         _chunk(hand, step, rows)
@@ -77,7 +77,7 @@ def _write(hand: Hand, step: Step, rows: Sequence[StagedRecord]) -> None:
             _note(hand, rows, Written(waits={REFUSED: [rows[0].pk]}))
 
 
-def _chunk(hand: Hand, step: Step, rows: Sequence[StagedRecord]) -> None:
+def _chunk(hand: Hand, step: Step, rows: Sequence[Staged]) -> None:
     """The numbers first, then the fence; where nothing is to be written, no number is taken either."""
     with transaction.atomic():
         number = hand.run.directory.take()
@@ -92,12 +92,12 @@ def _chunk(hand: Hand, step: Step, rows: Sequence[StagedRecord]) -> None:
 
 
 @transaction.atomic
-def _note(hand: Hand, rows: Sequence[StagedRecord], written: Written) -> None:
+def _note(hand: Hand, rows: Sequence[Staged], written: Written) -> None:
     hand.fence(position=rows[-1].pk)
     _count(hand, rows, written)
 
 
-def _count(hand: Hand, rows: Sequence[StagedRecord], written: Written) -> None:
+def _count(hand: Hand, rows: Sequence[Staged], written: Written) -> None:
     Import.objects.filter(pk=hand.run.pk).update(
         applied=F("applied") + len(rows),
         changed=F("changed") + written.changed,

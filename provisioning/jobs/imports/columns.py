@@ -1,6 +1,7 @@
 """What a source tells of a person or group, as columns of its row."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
 from django.db.models import BooleanField, CharField
@@ -46,15 +47,22 @@ def group_values(group: Group, attributes: Mapping[str, Any]) -> dict[str, Any]:
 def _columns(model: type[User] | type[Group], names: Mapping[str, str], told: Mapping[str, Any]) -> dict[str, Any]:
     """Values as their columns take them: cut where they are longer. A switch that is empty says nothing."""
     wanted: dict[str, Any] = {}
+    lengths, switches = _kinds(model)
     for name in told.keys() & names.keys():
-        field: Any = model._meta.get_field(names[name])
-        value = told[name]
-        if isinstance(field, BooleanField):
-            if value not in (None, ""):
-                wanted[field.name] = value in (True, "true", "True")
-        elif isinstance(field, CharField):
-            wanted[field.name] = ("" if value is None else str(value))[: field.max_length]
+        column, value = names[name], told[name]
+        if column in lengths:
+            wanted[column] = ("" if value is None else str(value))[: lengths[column]]
+        elif column in switches and value not in (None, ""):
+            wanted[column] = value in (True, "true", "True")
     return wanted
+
+
+@cache
+def _kinds(model: type[User] | type[Group]) -> tuple[Mapping[str, int | None], Collection[str]]:
+    """The longest value that each column of text takes, and the columns that are switches."""
+    fields = model._meta.concrete_fields
+    lengths = {field.name: field.max_length for field in fields if isinstance(field, CharField)}
+    return lengths, {field.name for field in fields if isinstance(field, BooleanField)}
 
 
 def _different(row: User | Group, wanted: Mapping[str, Any]) -> dict[str, Any]:

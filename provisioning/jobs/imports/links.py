@@ -4,13 +4,13 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from provisioning.choices import AssignmentsFrom
 from provisioning.jobs.bulk import Table
-from provisioning.jobs.imports.steps import Ends, Link, Written, keys_of
-from provisioning.models import AppRole, Assignment, EnterpriseApplication, Import, Membership, StagedRecord, User
+from provisioning.jobs.imports.steps import Ends, Link, Staged, Written, keys_of
+from provisioning.models import AppRole, Assignment, EnterpriseApplication, Import, Membership, User
 from provisioning.models.directory_import import NOBODY
 from provisioning.texts import gettext_noop
 
@@ -21,12 +21,21 @@ MEMBERSHIPS = Table(Membership, ("group", "user", "member_group", "removed", "ch
 ASSIGNMENTS = Table(Assignment, ("application", "user", "group", "role", "assigned_at", "removed", "change"))
 AT_ONCE = 500
 SET_MANAGER = "UPDATE provisioning_user SET manager_id = %s, change = %s WHERE id = %s"
+SET_MANAGERS = (
+    "UPDATE provisioning_user SET manager_id = given.manager, change = %s"
+    " FROM unnest(%s::bigint[], %s::bigint[]) AS given(manager, id) WHERE provisioning_user.id = given.id"
+)
+
+_managed = User.objects.filter(object_id=OuterRef("object_id"), manager__object_id=OuterRef("manager"))
+HAS_MANAGER = Q(Exists(_managed))
+"""Of a staged user: the directory has this manager already, mostly since the person was written."""
 
 Grant = tuple[int, int | None, int | None, int | None]
 """An application, the user or the group that is assigned, and the role."""
 
 
-def write_managers(run: Import, rows: Sequence[StagedRecord], number: int) -> Written:
+def write_managers(run: Import, rows: Sequence[Staged], number: int) -> Written:
+    """Those that were not there yet when the person was written, and other ones."""
     written = Written(forget={"payload": {}})
     people = User.objects.filter(object_id__in=[row.object_id for row in rows])
     known = {id_: (key, manager) for id_, key, manager in people.values_list("object_id", "pk", "manager")}
@@ -37,15 +46,25 @@ def write_managers(run: Import, rows: Sequence[StagedRecord], number: int) -> Wr
         if wanted is None and row.manager != NOBODY:
             written.waits[UNKNOWN_MANAGER].append(row.pk)
         elif row.object_id in known and known[row.object_id][1] != wanted:
-            changes.append((wanted, number, known[row.object_id][0]))
-    if changes:
-        with connection.cursor() as cursor:
-            cursor.executemany(SET_MANAGER, changes)
+            changes.append((wanted, known[row.object_id][0]))
+    _set_managers(changes, number)
     written.changed = len(changes)
     return written
 
 
-def write_members(run: Import, rows: Sequence[StagedRecord], number: int) -> Written:
+def _set_managers(changes: Sequence[tuple[int | None, int]], number: int) -> None:
+    """Manager and person, by primary keys. PostgreSQL takes long over many statements, SQLite does not."""
+    if not changes:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            managers, people = zip(*changes, strict=True)
+            cursor.execute(SET_MANAGERS, [number, list(managers), list(people)])
+        else:
+            cursor.executemany(SET_MANAGER, [(manager, number, person) for manager, person in changes])
+
+
+def write_members(run: Import, rows: Sequence[Staged], number: int) -> Written:
     written, ends = Written(), Ends.of(rows)
     wanted: list[Link] = []
     for row in rows:
@@ -64,7 +83,7 @@ def write_members(run: Import, rows: Sequence[StagedRecord], number: int) -> Wri
     return written
 
 
-def remove_members(run: Import, rows: Sequence[StagedRecord], number: int) -> Written:
+def remove_members(run: Import, rows: Sequence[Staged], number: int) -> Written:
     ends = Ends.of(rows)
     known = _memberships([link for row in rows if (link := ends.link(row))])
     gone = [each.pk for each in known.values() if not each.removed]
@@ -72,7 +91,7 @@ def remove_members(run: Import, rows: Sequence[StagedRecord], number: int) -> Wr
     return Written(changed=len(gone), removed=len(gone))
 
 
-def write_assignments(run: Import, rows: Sequence[StagedRecord], number: int) -> Written:
+def write_assignments(run: Import, rows: Sequence[Staged], number: int) -> Written:
     """Who is unknown is passed over: assignments are always told whole, so the next import tells it again."""
     wanted, now = _grants(run, rows), timezone.now()
     known = _assignments(wanted)
@@ -84,13 +103,13 @@ def write_assignments(run: Import, rows: Sequence[StagedRecord], number: int) ->
     return Written(changed=len(new) + len(back))
 
 
-def remove_assignments(run: Import, rows: Sequence[StagedRecord], number: int) -> Written:
+def remove_assignments(run: Import, rows: Sequence[Staged], number: int) -> Written:
     gone = [each.pk for each in _assignments(_grants(run, rows)).values() if not each.removed]
     Assignment.objects.filter(pk__in=gone).update(removed=True, change=number)
     return Written(changed=len(gone), removed=len(gone))
 
 
-def applications(run: Import, rows: Sequence[StagedRecord]) -> dict[uuid.UUID, int]:
+def applications(run: Import, rows: Sequence[Staged]) -> dict[uuid.UUID, int]:
     """The applications whose roles and assignments these rows tell, by their service principals."""
     found = EnterpriseApplication.objects.filter(
         directory=run.directory,
@@ -108,7 +127,7 @@ def _memberships(links: Sequence[Link]) -> dict[Link, Membership]:
     return {link: found[link] for link in links if link in found}
 
 
-def _grants(run: Import, rows: Sequence[StagedRecord]) -> list[Grant]:
+def _grants(run: Import, rows: Sequence[Staged]) -> list[Grant]:
     ends, mine = Ends.of(rows), applications(run, rows)
     roles = AppRole.objects.filter(application__in=mine.values(), role_id__in={row.role for row in rows})
     keys = {(role.application_id, role.role_id): role.pk for role in roles}

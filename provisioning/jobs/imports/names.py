@@ -8,6 +8,7 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat, Lower
 
 from provisioning.choices import StagedKind
+from provisioning.jobs.imports.steps import Staged, staged
 from provisioning.models import Import, StagedRecord, User
 from provisioning.texts import gettext_noop
 
@@ -18,7 +19,7 @@ TAKEN = gettext_noop("Another user has this user principal name.")
 class Entry:
     """A person to be written. `user` is as it is to be; `before`: the name under which the directory has them now."""
 
-    row: StagedRecord
+    row: Staged
     user: User
     before: str = ""
 
@@ -33,7 +34,7 @@ class Entry:
 
 
 Entries = dict[uuid.UUID, Entry]
-Read = Callable[[Sequence[StagedRecord]], Entries]
+Read = Callable[[Sequence[Staged]], Entries]
 """The entries of staged records; those that are as they should be have none."""
 
 
@@ -43,7 +44,7 @@ class Room:
     of people who keep them."""
 
     entries: Entries
-    leaving: list[StagedRecord] = field(default_factory=list)
+    leaving: list[Staged] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 
     @property
@@ -75,11 +76,11 @@ def make_room(run: Import, entries: Entries, read: Read, most: int) -> Room:
     while claimed := {each.after for each in room.entries.values() if each.is_named} - seen:
         seen |= claimed
         holders = _holders(run, claimed, room.entries)
-        staged = StagedRecord.objects.filter(run=run, kind=StagedKind.USER, object_id__in=holders)
-        leaving = [row for row in staged if row.gone]
+        told = staged(StagedRecord.objects.filter(run=run, kind=StagedKind.USER, object_id__in=holders))
+        leaving = [row for row in told if row.gone]
         left = most - len(room.entries) - len(room.leaving) - len(leaving)
         room.leaving += leaving
-        room.entries.update(read([row for row in staged if not row.gone][: max(0, left)]))
+        room.entries.update(read([row for row in told if not row.gone][: max(0, left)]))
         gone = {row.object_id for row in leaving}
         room.taken |= {name for id_, name in holders.items() if id_ not in room.entries and id_ not in gone}
     return room

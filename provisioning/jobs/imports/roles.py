@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from provisioning.jobs.imports.links import applications
-from provisioning.jobs.imports.steps import Written
-from provisioning.models import AppRole, Import, StagedRecord
+from provisioning.jobs.imports.steps import Staged, Written
+from provisioning.models import AppRole, Import
 from provisioning.texts import gettext_noop
 
 VALUE_TAKEN = gettext_noop("Another role of the application has this value.")
 
 
-def write_roles(run: Import, rows: Sequence[StagedRecord], number: int) -> Written:
+def write_roles(run: Import, rows: Sequence[Staged], number: int) -> Written:
     """A role is known by its ID, else by its value: so those of the gallery become the source's own."""
     written, mine = Written(), applications(run, rows)
     known: dict[int, list[AppRole]] = defaultdict(list)
@@ -42,7 +42,7 @@ def write_roles(run: Import, rows: Sequence[StagedRecord], number: int) -> Writt
     return written
 
 
-def disable_roles(run: Import, rows: Sequence[StagedRecord], number: int) -> Written:
+def disable_roles(run: Import, rows: Sequence[Staged], number: int) -> Written:
     """A role that is gone entitles nobody; its row stays with the assignments that had it."""
     mine = applications(run, rows)
     roles = AppRole.objects.filter(application__in=mine.values(), role_id__in={row.role for row in rows}, enabled=True)
@@ -50,6 +50,6 @@ def disable_roles(run: Import, rows: Sequence[StagedRecord], number: int) -> Wri
     return Written(changed=changed, removed=changed)
 
 
-def _same(known: Iterable[AppRole], row: StagedRecord, value: str, told: set[uuid.UUID]) -> AppRole | None:
+def _same(known: Iterable[AppRole], row: Staged, value: str, told: set[uuid.UUID]) -> AppRole | None:
     by_id = next((each for each in known if each.role_id == row.role), None)
     return by_id or next((each for each in known if each.value == value and each.role_id not in told), None)

@@ -4,13 +4,32 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from provisioning.choices import ObjectType, StagedKind
 from provisioning.models import Group, Import, StagedRecord, User
 from provisioning.models.directory import CHUNK
+
+
+class Staged(NamedTuple):
+    """As much of a staged record as applying needs: an object of the model takes several times as long to make."""
+
+    pk: int
+    kind: str
+    object_id: uuid.UUID
+    holder: uuid.UUID
+    role: uuid.UUID
+    object_type: str
+    manager: uuid.UUID | None
+    gone: bool
+    purged: bool
+    payload: dict[str, Any]
+
+
+def staged(rows: QuerySet[StagedRecord]) -> list[Staged]:
+    return [Staged(*each) for each in rows.values_list(*Staged._fields)]
 
 
 @dataclass(slots=True)
@@ -27,7 +46,7 @@ class Written:
 Link = tuple[int, int | None, int | None]
 """A group, and the user or the group in it, by primary keys."""
 
-Write = Callable[[Import, Sequence[StagedRecord], int], Written]
+Write = Callable[[Import, Sequence[Staged], int], Written]
 """Writes a chunk under one change number; rows that are as they should be already are not written."""
 
 
@@ -55,19 +74,19 @@ class Ends:
     groups: Mapping[uuid.UUID, int]
 
     @classmethod
-    def of(cls, rows: Sequence[StagedRecord]) -> "Ends":
+    def of(cls, rows: Sequence[Staged]) -> "Ends":
         groups = {row.object_id for row in rows if row.object_type == ObjectType.GROUP}
         groups |= {row.holder for row in rows if row.kind == StagedKind.MEMBER}
         users = {row.object_id for row in rows if row.object_type == ObjectType.USER}
         return cls(keys_of(User, users) if users else {}, keys_of(Group, groups) if groups else {})
 
-    def pair(self, row: StagedRecord) -> tuple[int | None, int | None]:
+    def pair(self, row: Staged) -> tuple[int | None, int | None]:
         """The user or the group that the row is about, one of them None; both when nobody knows it."""
         if row.object_type == ObjectType.USER:
             return self.users.get(row.object_id), None
         return None, self.groups.get(row.object_id)
 
-    def link(self, row: StagedRecord) -> Link | None:
+    def link(self, row: Staged) -> Link | None:
         """Of a row about a member; None when nobody knows one of both."""
         holder, (user, group) = self.groups.get(row.holder), self.pair(row)
         return (holder, user, group) if holder and (user or group) else None
