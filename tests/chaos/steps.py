@@ -17,7 +17,7 @@ from django.utils import timezone
 from provisioning import gallery, tasks
 from provisioning.choices import Mode
 from provisioning.jobs import control, setup
-from provisioning.jobs.imports import asking
+from provisioning.jobs.imports import asking, ending
 from provisioning.models import (
     Activity,
     Assignment,
@@ -159,6 +159,11 @@ def import_told(run: int) -> dict[str, Any]:
     found = Import.objects.filter(pk=run)
     staged = StagedRecord.objects.filter(run=run).count()
     return {**found.values().get(), "is_held": found.filter(expires_at__gt=Now()).exists(), "staged": staged}
+
+
+@step
+def drop_staged() -> int:
+    return ending.drop_staged()
 
 
 @step
