@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import StringIO
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -57,6 +58,7 @@ def serve(goto: str) -> None:
     """A program: sets the stage in the new database, tells it as a line of JSON, serves it until its input ends."""
     call_command("migrate", verbosity=0)
     stage = set_stage(goto)
+    settings.MIDDLEWARE = ["tests.walk.counting.queries_counted", *settings.MIDDLEWARE]
     server = LiveServer("localhost")
     stage.url = server.url
     sys.stdout.write(json.dumps(asdict(stage), default=str) + "\n")

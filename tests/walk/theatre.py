@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.goto_service import GotoService
 from tests.walk.accessible import WIDE, state
+from tests.walk.counting import HEADER, MOST
 from tests.walk.pages import View
 from tests.walk.running import ROOT
 from tests.walk.stage import Stage
@@ -69,6 +70,8 @@ class Audience:
         answer = page.goto(self.stage.url + view.address(self.stage))
         if answer is None or answer.status != view.status or answer.request.redirected_from:
             self.heard.append(f"broken: {answer and answer.status} {page.url}")
+        elif (number := int(answer.headers[HEADER.lower()])) > MOST:
+            self.heard.append(f"takes {number} queries, at most {MOST} are allowed")
         elif view.scene:
             view.scene(page)
         return page
