@@ -65,6 +65,7 @@ class RowWorld:
 
     def begin(self, people: int, slice_size: int = 500) -> Sequence[int]:
         self.monkeypatch.setattr(opening, "SLICE", slice_size)
+        self.monkeypatch.setattr(opening, "LARGEST_SLICE", slice_size)
         users = make_users(people) if people else []
         self.assign(users)
         for group, numbers in self.group_members.items():
