@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from portal.accounts.models import Account
 from provisioning.jobs import beat
@@ -33,6 +33,14 @@ def nobodys_language_and_time_zone() -> Iterator[None]:
 def no_beat(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sign of life falls due by the clock: a test that counts statements would see its own now and then."""
     monkeypatch.setattr(beat, "write", lambda: None)
+
+
+@pytest.fixture
+def django_assert_num_queries(
+    django_assert_num_queries: DjangoAssertNumQueries, no_beat: None
+) -> DjangoAssertNumQueries:
+    """What pytest-django gives, with the same statements at any time of the clock."""
+    return django_assert_num_queries
 
 
 @pytest.fixture(scope="session")
