@@ -16,7 +16,7 @@ help:
 	@echo "make install-graph  Microsoft's own SDK into $(GRAPH), for the tests that drive the portal with it"
 	@echo "make test     all tests that can run on this machine; says what it leaves out"
 	@echo "make simulate SEEDS=10000  random histories of a job with every fault; a failing seed replays exactly"
-	@echo "make bench    figures of speed with their aims; QUICK=1 in a minute (benchmarks/README.md)"
+	@echo "make bench    figures of speed with their aims; QUICK=1 in some minutes (benchmarks/README.md)"
 	@echo "make chaos    kills and faults with real processes, about an hour; CHAOS_SEED=7 repeats a run's chances"
 	@echo "make tour     every page in all themes and widths: pictures, barriers and errors in var/tour/index.html"
 	@echo "make check    style, types, layers, missing migrations"

@@ -50,7 +50,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--users", type=int, help="how many people the large directory has")
     parser.add_argument("--database", default="sqlite", help="`sqlite`, or a PostgreSQL server's URL, or several")
-    parser.add_argument("--quick", action="store_true", help="a smoke run of about a minute; its figures mean little")
+    parser.add_argument("--quick", action="store_true", help="a smoke run of some minutes; its figures mean little")
     return parser.parse_args()
 
 
